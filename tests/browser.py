@@ -1,0 +1,51 @@
+"""Chromium for the journeys: which binary, with which switches, and how a page is opened."""
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+SWITCHES = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str | None:
+    """Return the path of the installed Chromium; CHROMIUM names another."""
+    if named := os.environ.get("CHROMIUM"):
+        return named
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    # Playwright's synchronous calls run inside an event loop, where Django refuses the database
+    # unless told that it is on purpose.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium(),
+        "headless": True,
+        "args": SWITCHES,
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A reader of English in Moscow, at the width of a laptop; `page.set_viewport_size` narrows it."""
+    return {
+        **browser_context_args,
+        "locale": "en-GB",
+        "timezone_id": "Europe/Moscow",
+        "viewport": {"width": 1280, "height": 900},
+        "reduced_motion": "reduce",
+    }
