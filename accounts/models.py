@@ -1,0 +1,149 @@
+"""People, the organisations they act for, and who belongs to which."""
+
+from typing import Any, ClassVar, Self
+from zoneinfo import available_timezones
+
+from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+def check_time_zone(value: str) -> None:
+    """Refuse a name that is no IANA time zone."""
+    if value not in available_timezones():
+        raise ValidationError(_("%(zone)s is not a known time zone."), params={"zone": value})
+
+
+class PeopleManager(UserManager["User"]):
+    """Makes people by e-mail."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":  # type: ignore[override]
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":  # type: ignore[override]
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractUser):
+    """A person, known by e-mail."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail"), unique=True)
+    full_name = models.CharField(_("full name"), max_length=150)
+    language = models.CharField(_("language"), max_length=10, default="ru")
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, default="UTC", validators=[check_time_zone]
+    )
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+    objects: ClassVar[PeopleManager] = PeopleManager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["full_name", "email"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once",
+                violation_error_message=_("There is an account with this e-mail already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name.split(" ")[0] if self.full_name else self.email
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Phrases about organisations."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those the person belongs to."""
+        return self.filter(members=user) if isinstance(user, User) else self.none()
+
+    def editable_by(self, user: User | AnonymousUser) -> Self:
+        """Those the person may act for."""
+        if not isinstance(user, User):
+            return self.none()
+        roles = [MemberRole.OWNER, MemberRole.EDITOR]
+        return self.filter(memberships__user=user, memberships__role__in=roles)
+
+
+class Organisation(models.Model):
+    """A company, institution or agency that enters awards."""
+
+    name = models.CharField(_("name"), max_length=200)
+    legal_name = models.CharField(_("registered name"), max_length=250, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    industry = models.CharField(_("industry"), max_length=120, blank=True)
+    country = models.CharField(_("country"), max_length=80, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    about = models.TextField(_("about the organisation"), blank=True)
+    members = models.ManyToManyField(User, through="Membership", related_name="organisations")
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:organisation", args=[self.pk])
+
+
+class MemberRole(models.TextChoices):
+    """What a member of an organisation may do with its entries."""
+
+    OWNER = "owner", _("owner")
+    EDITOR = "editor", _("editor")
+    VIEWER = "viewer", _("viewer")
+
+
+class Membership(models.Model):
+    """A person acts for an organisation."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(
+        _("role"), max_length=10, choices=MemberRole.choices, default=MemberRole.EDITOR
+    )
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                name="membership_once",
+                violation_error_message=_("This person is a member already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organisation}"

@@ -1,0 +1,11 @@
+"""The Celery application; the database, not the queue, is the truth (see outbox)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "awards_portal.settings")
+
+app = Celery("awards_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

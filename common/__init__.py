@@ -1,0 +1,1 @@
+"""What every room uses: errors, policies, localised text, times, uploads. No models."""

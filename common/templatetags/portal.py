@@ -1,0 +1,105 @@
+"""Template tags and filters of the design system."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import nh3
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from markdown_it import MarkdownIt
+
+register = template.Library()
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+ALLOWED_TAGS = {
+    "p", "br", "strong", "em", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "a", "code",
+    "pre", "hr", "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+
+
+@register.filter
+def markdown(text: Any) -> SafeString:
+    """Render Markdown and keep only harmless tags; headings start below the page's own."""
+    html = MARKDOWN.render(str(text or "")).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    return mark_safe(nh3.clean(html, tags=ALLOWED_TAGS, attributes={"a": {"href"}}))  # noqa: S308
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw an icon of the sprite; without a label it is decoration."""
+    sprite = static("img/icons.svg")
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
+            label, sprite, name,
+        )  # fmt: skip
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name
+    )
+
+
+def zone_label(moment: datetime, zone: ZoneInfo) -> str:
+    """Name a zone the way people say it: Moscow, UTC+3."""
+    offset = moment.astimezone(zone).utcoffset()
+    minutes = int(offset.total_seconds() // 60) if offset else 0
+    hours = f"{abs(minutes) // 60}" + (f":{abs(minutes) % 60:02d}" if minutes % 60 else "")
+    utc = f"UTC{'+' if minutes >= 0 else '−'}{hours}" if minutes else "UTC"
+    city = zone.key.split("/")[-1].replace("_", " ")
+    known = {
+        "Moscow": gettext("Moscow"),
+        "Shanghai": gettext("Beijing"),
+        "Hong Kong": gettext("Hong Kong"),
+    }
+    city = known.get(city, city)
+    return utc if city == "UTC" else f"{city}, {utc}"
+
+
+@register.simple_tag
+def moment(value: datetime | None, zone: str = "", *, seconds: bool = False) -> SafeString | str:
+    """Show an instant in the programme's zone and, when it differs, in the reader's own.
+
+    The reader's zone is the one of the account; a browser adds its own through `data-moment`.
+    """
+    if value is None:
+        return ""
+    home = ZoneInfo(zone) if zone else timezone.get_current_timezone()
+    home = home if isinstance(home, ZoneInfo) else ZoneInfo("UTC")
+    form = "j E Y, H:i:s" if seconds else "j E Y, H:i"
+    shown = date_format(value.astimezone(home), form)
+    here = timezone.get_current_timezone()
+    own = ""
+    if isinstance(here, ZoneInfo) and here.key != home.key and here.key != "UTC":
+        own = gettext("%(time)s your time") % {"time": date_format(value.astimezone(here), form)}
+    return format_html(
+        '<span class="moment"><time datetime="{}" data-moment data-zone="{}">{} ({})</time>'
+        "{}</span>",
+        value.isoformat(),
+        home.key,
+        shown,
+        zone_label(value, home),
+        format_html(' <span class="moment-own">{}</span>', own) if own else "",
+    )
+
+
+@register.filter
+def get_item(mapping: Any, key: Any) -> Any:
+    """Look a key up in a mapping."""
+    return mapping.get(key) if mapping else None
+
+
+@register.filter
+def filesize_limit(size: int) -> str:
+    """Write a size limit in whole megabytes."""
+    return gettext("%(size)d MB") % {"size": size // (1024 * 1024)}
+
+
+@register.filter
+def initials(name: Any) -> str:
+    """First letters of the first and the last word of a name."""
+    words = str(name or "").split()
+    return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper()

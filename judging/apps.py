@@ -1,0 +1,11 @@
+"""The judging room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class JudgingConfig(AppConfig):
+    """Configuration of the judging room."""
+
+    name = "judging"
+    verbose_name = _("Judging")

@@ -1,0 +1,41 @@
+"""Juries, rubrics, rounds and the scorecards that judges fill."""
+
+from judging.models.juries import Agreement, Conflict, Consent, Judge, Jury, JuryKind
+from judging.models.rounds import (
+    NEXT_ASSIGNMENT_STATUSES,
+    NEXT_SCORECARD_STATUSES,
+    Advancement,
+    Assignment,
+    AssignmentStatus,
+    DefenceSlot,
+    Entrants,
+    Mark,
+    Round,
+    Scorecard,
+    ScorecardStatus,
+)
+from judging.models.rubrics import Band, Criterion, Dimension, Rubric
+
+__all__ = [
+    "NEXT_ASSIGNMENT_STATUSES",
+    "NEXT_SCORECARD_STATUSES",
+    "Advancement",
+    "Agreement",
+    "Assignment",
+    "AssignmentStatus",
+    "Band",
+    "Conflict",
+    "Consent",
+    "Criterion",
+    "DefenceSlot",
+    "Dimension",
+    "Entrants",
+    "Judge",
+    "Jury",
+    "JuryKind",
+    "Mark",
+    "Round",
+    "Rubric",
+    "Scorecard",
+    "ScorecardStatus",
+]

@@ -1,0 +1,214 @@
+"""Juries, their members, what they agree to, and the interests that bar them."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from common.localized import LocalizedField
+from nominations.models import Entry
+from seasons.models import Season
+
+
+class JuryKind(models.TextChoices):
+    """Who sits on a jury."""
+
+    EXPERT = "expert", _("expert jury")
+    PUBLIC = "public", _("public jury")
+    REVIEW = "review", _("review panel")
+
+
+class Jury(models.Model):
+    """A panel of a season."""
+
+    season = models.ForeignKey(
+        Season, on_delete=models.CASCADE, related_name="juries", verbose_name=_("season")
+    )
+    slug = models.SlugField(_("short name"))
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=JuryKind.choices, default=JuryKind.EXPERT
+    )
+    name = LocalizedField(_("name"))
+
+    class Meta:
+        verbose_name = _("jury")
+        verbose_name_plural = _("juries")
+        ordering = ["season", "slug"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season", "slug"],
+                name="jury_slug_once",
+                violation_error_message=_("The season has a jury with this short name already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.season.code} · {self.name}"
+
+
+class JudgeQuerySet(models.QuerySet["Judge"]):
+    """Phrases about judges."""
+
+    def active(self) -> Self:
+        """Members who still judge."""
+        return self.filter(removed_at=None)
+
+    def public(self) -> Self:
+        """Those on the published list of the jury."""
+        return self.active().filter(listed=True)
+
+
+class Judge(models.Model):
+    """A member of a jury; what the public list says of them is theirs."""
+
+    jury = models.ForeignKey(
+        Jury, on_delete=models.CASCADE, related_name="judges", verbose_name=_("jury")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="judge_rows",
+        verbose_name=_("person"),
+    )
+    position = models.CharField(_("position"), max_length=200, blank=True)
+    employer = models.CharField(_("employer"), max_length=200, blank=True)
+    biography = LocalizedField(_("biography"), blank=True, long=True)
+    chair = models.BooleanField(_("chair"), default=False)
+    listed = models.BooleanField(_("on the public list"), default=True)
+    since = models.DateTimeField(_("since"), auto_now_add=True)
+    removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    removal_reason = models.TextField(_("reason of the removal"), blank=True)
+
+    objects = JudgeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("judge")
+        verbose_name_plural = _("judges")
+        ordering = ["jury", "user__full_name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["jury", "user"],
+                name="judge_once_per_jury",
+                violation_error_message=_("This person is on the jury already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Agreement(models.Model):
+    """The confidentiality agreement of a season; a new version asks everybody again."""
+
+    season = models.ForeignKey(
+        Season, on_delete=models.CASCADE, related_name="agreements", verbose_name=_("season")
+    )
+    version = models.CharField(_("version"), max_length=20)
+    text = LocalizedField(_("text"), long=True)
+    since = models.DateTimeField(_("in force since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("confidentiality agreement")
+        verbose_name_plural = _("confidentiality agreements")
+        ordering = ["season", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season", "version"],
+                name="agreement_version_once",
+                violation_error_message=_("The season has this version already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.season.code} · {self.version}"
+
+
+class Consent(models.Model):
+    """A judge accepted one version of the agreement; the hash says which words, in which language."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="consents")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="consents"
+    )
+    language = models.CharField(_("language"), max_length=10)
+    text_sha256 = models.CharField(max_length=64)
+    given_at = models.DateTimeField(_("given"))
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "user"], name="consent_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.agreement}"
+
+
+class ConflictQuerySet(models.QuerySet["Conflict"]):
+    """Phrases about conflicts."""
+
+    def of(self, user: User | AnonymousUser) -> Self:
+        """The conflicts of one person."""
+        return self.filter(user=user) if isinstance(user, User) else self.none()
+
+
+class Conflict(models.Model):
+    """An interest that bars a person, judge or organiser, from an entry or from all of an organisation's."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="conflicts",
+        verbose_name=_("person"),
+    )
+    entry = models.ForeignKey(
+        Entry,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="conflicts",
+        verbose_name=_("entry"),
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="conflicts",
+        verbose_name=_("organisation"),
+    )
+    reason = models.TextField(_("reason"))
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("declared by"),
+    )
+    declared_at = models.DateTimeField(_("declared"), auto_now_add=True)
+
+    objects = ConflictQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("conflict of interest")
+        verbose_name_plural = _("conflicts of interest")
+        ordering = ["-declared_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(entry=None, organisation__isnull=False)
+                | Q(entry__isnull=False, organisation=None),
+                name="conflict_names_one_thing",
+                violation_error_message=_("Name either an entry or an organisation."),
+            ),
+            models.UniqueConstraint(fields=["user", "entry"], name="conflict_once_per_entry"),
+            models.UniqueConstraint(
+                fields=["user", "organisation"], name="conflict_once_per_organisation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ⨯ {self.entry or self.organisation}"

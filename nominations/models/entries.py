@@ -1,0 +1,300 @@
+"""Entries, their essays while they are written, and the revisions that were submitted."""
+
+import hashlib
+import json
+import uuid
+from pathlib import PurePath
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import MemberRole, Organisation, User
+from common.errors import DomainError
+from nominations.barriers import barred
+from nominations.models.catalogue import EntryKind, Nomination, Prompt
+from seasons.models import Season
+
+
+class EntryStatus(models.TextChoices):
+    """Where an entry stands before judging; finalists and laureates are outcomes, not statuses."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    ADMITTED = "admitted", _("admitted")
+    DISQUALIFIED = "disqualified", _("disqualified")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+NEXT_STATUSES: dict[EntryStatus, set[EntryStatus]] = {
+    EntryStatus.DRAFT: {EntryStatus.SUBMITTED, EntryStatus.WITHDRAWN},
+    EntryStatus.SUBMITTED: {
+        EntryStatus.SUBMITTED,
+        EntryStatus.ADMITTED,
+        EntryStatus.DISQUALIFIED,
+        EntryStatus.WITHDRAWN,
+    },
+    EntryStatus.ADMITTED: {
+        EntryStatus.SUBMITTED,
+        EntryStatus.DISQUALIFIED,
+        EntryStatus.WITHDRAWN,
+    },
+    EntryStatus.DISQUALIFIED: {EntryStatus.ADMITTED},
+    EntryStatus.WITHDRAWN: {EntryStatus.DRAFT},
+}
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """Phrases about entries."""
+
+    def of_member(self, user: User | AnonymousUser) -> Self:
+        """Entries of the organisations the person belongs to."""
+        if not isinstance(user, User):
+            return self.none()
+        return self.filter(
+            Exists(user.memberships.filter(organisation=OuterRef("organisation_id")))
+        )
+
+    def organised_by(self, user: User | AnonymousUser) -> Self:
+        """Entries of one's seasons, without those a conflict of interest hides."""
+        if not isinstance(user, User):
+            return self.none()
+        hidden = Entry.objects.filter(barred(user)).values("pk")
+        organised = Season.objects.organised_by(user).values("pk")
+        return self.filter(nomination__season__in=organised).exclude(pk__in=hidden)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Own and organised entries; judges come by judging.Assignment instead."""
+        own = Entry.objects.of_member(user).values("pk")
+        organised = Entry.objects.organised_by(user).values("pk")
+        return self.filter(Q(pk__in=own) | Q(pk__in=organised))
+
+    def submitted(self) -> Self:
+        """In, and neither withdrawn nor disqualified."""
+        return self.filter(status__in=[EntryStatus.SUBMITTED, EntryStatus.ADMITTED])
+
+    def admitted(self) -> Self:
+        """Admitted to judging."""
+        return self.filter(status=EntryStatus.ADMITTED)
+
+
+class Entry(models.Model):
+    """One applicant competing in one nomination."""
+
+    nomination = models.ForeignKey(
+        Nomination, on_delete=models.PROTECT, related_name="entries", verbose_name=_("nomination")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        verbose_name=_("organisation"),
+    )
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=EntryKind.choices)
+    title = models.CharField(_("title of the project"), max_length=200, blank=True)
+    nominee_name = models.CharField(_("person or team"), max_length=200, blank=True)
+    status = models.CharField(
+        _("status"), max_length=12, choices=EntryStatus.choices, default=EntryStatus.DRAFT
+    )
+    status_reason = models.TextField(_("reason"), blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="created_entries",
+        verbose_name=_("created by"),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("last change"), auto_now=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        ordering = ["nomination", "number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=EntryKind.values), name="entry_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=EntryStatus.values), name="entry_status_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["status"], name="entry_status")]
+
+    def __str__(self) -> str:
+        return f"{self.number} · {self.display_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("nominations:entry", args=[self.pk])
+
+    @property
+    def season(self) -> Season:
+        """The season it competes in."""
+        return self.nomination.season
+
+    @property
+    def display_name(self) -> str:
+        """The name a reader knows it by: the person or team with its organisation, or the latter."""
+        return (
+            f"{self.nominee_name} ({self.organisation.name})"
+            if self.nominee_name
+            else self.organisation.name
+        )
+
+    def become(self, status: EntryStatus) -> None:
+        """Follow NEXT_STATUSES, in memory; the caller saves."""
+        if status not in NEXT_STATUSES[EntryStatus(self.status)]:
+            raise DomainError(
+                _("An entry that is %(old)s cannot become %(new)s.")
+                % {"old": EntryStatus(self.status).label, "new": status.label}
+            )
+        self.status = status
+
+    def contacts(self) -> list[User]:
+        """People to write to about the entry: the editors of its organisation."""
+        return list(
+            User.objects.filter(
+                memberships__organisation=self.organisation_id,
+                memberships__role__in=[MemberRole.OWNER, MemberRole.EDITOR],
+                is_active=True,
+            ).distinct()
+        )
+
+    def latest_revision(self) -> "Revision | None":
+        """What was submitted last, if anything."""
+        return self.revisions.order_by("-number").first()
+
+
+class ParticipantRole(models.TextChoices):
+    """The part an organisation has in an entry."""
+
+    CLIENT = "client", _("client: uses the solution")
+    VENDOR = "vendor", _("vendor or integrator: made the solution")
+    PARTNER = "partner", _("partner")
+
+
+class Participant(models.Model):
+    """An organisation that takes part in an entry, the applicant among them, with its role."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="participants")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="participations"
+    )
+    name = models.CharField(_("organisation"), max_length=200)
+    role = models.CharField(_("role"), max_length=10, choices=ParticipantRole.choices)
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        ordering = ["entry", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "name"],
+                name="participant_once_per_entry",
+                violation_error_message=_("This organisation is named already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_role_display()})"
+
+
+class Answer(models.Model):
+    """The draft answer to one prompt; `version` grows with each save, so that no save hides another."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="answers")
+    prompt = models.ForeignKey(Prompt, on_delete=models.PROTECT, related_name="answers")
+    text = models.TextField(_("answer"), blank=True)
+    version = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField(_("saved"), auto_now=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ["entry", "prompt__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "prompt"], name="answer_once_per_prompt")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry.number} · {self.prompt.slug}"
+
+
+def attachment_path(attachment: "Attachment", filename: str) -> str:
+    """Keep a file under its token alone; the name people gave it is a column."""
+    return f"attachments/{attachment.token}{PurePath(filename).suffix.lower()}"
+
+
+class Attachment(models.Model):
+    """A private file of an entry; a removed one stays on record if a revision holds it."""
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="attachments")
+    file = models.FileField(_("file"), upload_to=attachment_path, max_length=200)
+    name = models.CharField(_("name"), max_length=200)
+    content_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size"))
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(_("added"), auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["entry", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Revision(models.Model):
+    """What was submitted, frozen and hashed; never changed afterwards."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField(_("revision"))
+    content = models.JSONField(_("content"), encoder=DjangoJSONEncoder)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    idempotency_key = models.UUIDField(unique=True)
+    submitted_at = models.DateTimeField(_("submitted"))
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("submitted by"),
+    )
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["entry", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "number"], name="revision_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry.number} · {self.number}"
+
+    @staticmethod
+    def digest(content: dict[str, Any]) -> str:
+        """SHA-256 of the canonical JSON of a content (sorted keys, UTF-8, no spaces)."""
+        text = json.dumps(
+            content,
+            sort_keys=True,
+            ensure_ascii=False,
+            separators=(",", ":"),
+            cls=DjangoJSONEncoder,
+        )
+        return hashlib.sha256(text.encode()).hexdigest()

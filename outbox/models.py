@@ -1,0 +1,131 @@
+"""What must still be sent or done: rows written together with the change they follow from."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+LOCK_TIME = timedelta(minutes=5)
+
+
+class State(models.TextChoices):
+    """Where a message or a job stands."""
+
+    WAITING = "waiting", _("waiting")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Phrases about messages."""
+
+    def due(self, at: datetime | None = None) -> Self:
+        """Waiting, their time has come, and nobody is at them (or the one who was, died)."""
+        at = at or timezone.now()
+        return self.filter(Q(locked_until=None) | Q(locked_until__lt=at)).filter(
+            state=State.WAITING, due_at__lte=at
+        )
+
+
+class Message(models.Model):
+    """A mail to one person; the effect key makes it happen once."""
+
+    kind = models.SlugField(_("kind"), max_length=60)
+    effect_key = models.CharField(_("effect key"), max_length=160, unique=True)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name=_("recipient"),
+    )
+    email = models.EmailField(_("e-mail"))
+    language = models.CharField(_("language"), max_length=10)
+    context = models.JSONField(_("values"), default=dict, encoder=DjangoJSONEncoder)
+    about = models.CharField(_("about"), max_length=120, blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.WAITING
+    )
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True)
+    subject = models.CharField(_("subject as sent"), max_length=250, blank=True)
+    body = models.TextField(_("text as sent"), blank=True)
+    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(state="waiting"), name="message_waiting"
+            ),
+            models.Index(fields=["about"], name="message_about"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.email}"
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Phrases about jobs."""
+
+    def due(self, at: datetime | None = None) -> Self:
+        """Waiting, their time has come, and nobody is at them (or the one who was, died)."""
+        at = at or timezone.now()
+        return self.filter(Q(locked_until=None) | Q(locked_until__lt=at)).filter(
+            state=State.WAITING, due_at__lte=at
+        )
+
+
+class Job(models.Model):
+    """A piece of background work; the queue makes it quick, this row makes it certain."""
+
+    kind = models.SlugField(_("kind"), max_length=60)
+    effect_key = models.CharField(_("effect key"), max_length=160, unique=True)
+    args = models.JSONField(_("arguments"), default=dict, encoder=DjangoJSONEncoder)
+    about = models.CharField(_("about"), max_length=120, blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.WAITING
+    )
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True)
+    progress = models.PositiveSmallIntegerField(_("progress, %"), default=0)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("requested by"),
+    )
+    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="job_waiting"),
+            models.Index(fields=["about"], name="job_about"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.effect_key}"
