@@ -70,18 +70,23 @@ def contents(catalogue: polib.POFile | polib.MOFile) -> dict[tuple[str | None, s
     }
 
 
-def check(path: Path) -> Iterator[str]:
+def check(path: Path) -> list[str]:
     """Name every fault of one catalogue, each on a line a person can follow."""
     catalogue = polib.pofile(str(path))
-    for entry in catalogue:
-        if not entry.obsolete:
-            for fault in faults(entry):
-                yield f"{path}:{entry.linenum}: “{entry.msgid[:60]}” {fault}"
+    lines = [
+        f"{path}:{entry.linenum}: “{entry.msgid[:60]}” {fault}"
+        for entry in catalogue
+        if not entry.obsolete
+        for fault in faults(entry)
+    ]
     compiled = path.with_suffix(".mo")
     if not compiled.exists():
-        yield f"{compiled}: is not there; run scripts.catalogues compile"
-    elif contents(polib.mofile(str(compiled))) != contents(catalogue):
-        yield f"{compiled}: was not made from this {path.name}; run scripts.catalogues compile"
+        lines.append(f"{compiled}: is not there; run scripts.catalogues compile")
+    elif not lines and contents(polib.mofile(str(compiled))) != contents(catalogue):
+        lines.append(
+            f"{compiled}: was not made from this {path.name}; run scripts.catalogues compile"
+        )
+    return lines
 
 
 def main() -> None:

@@ -1,12 +1,12 @@
-"""Chromium for the journeys: which binary, with which switches, and how a page is opened."""
+"""Chromium for the journeys: with which switches it starts and how a page is opened."""
 
 import os
-import shutil
 from typing import Any
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+from tests.services import chromium
+
 SWITCHES = [
     "--headless",
     "--no-sandbox",
@@ -17,13 +17,6 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-def chromium() -> str | None:
-    """Return the path of the installed Chromium; CHROMIUM names another."""
-    if named := os.environ.get("CHROMIUM"):
-        return named
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")

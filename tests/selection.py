@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.browser import chromium
+from tests.services import chromium
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 

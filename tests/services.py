@@ -1,4 +1,7 @@
-"""PostgreSQL and Redis of the tests' own: on free ports, in temporary folders, gone afterwards."""
+"""PostgreSQL and Redis of the tests' own: on free ports, in temporary folders, gone afterwards.
+
+And where Chromium is, which the journeys drive.
+"""
 
 import os
 import pwd
@@ -24,10 +27,18 @@ POSTGRES_OPTIONS = {
     "max_connections": "200",
     "timezone": "UTC",
 }
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 class ServiceMissingError(Exception):
     """A service cannot be had here; the message says why."""
+
+
+def chromium() -> str | None:
+    """Return the path of the installed Chromium; the variable CHROMIUM names another."""
+    if named := os.environ.get("CHROMIUM"):
+        return named
+    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
 
 
 def postgres_binaries() -> Path:
