@@ -8,4 +8,7 @@ class AuditConfig(AppConfig):
     """Configuration of the audit room."""
 
     name = "audit"
-    verbose_name = _("Audit")
+    verbose_name = _("Log")
+
+    def ready(self) -> None:
+        from audit import guards  # noqa: F401, PLC0415  (registers the guard)

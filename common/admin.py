@@ -1,0 +1,139 @@
+"""The one base of every admin page: organisers see the rows of their own programmes, no more."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+Scope = Callable[[models.QuerySet[Any], Any], models.QuerySet[Any]]
+M = TypeVar("M", bound=models.Model)
+
+# For each model: which rows an organiser may see or pick, wherever the admin shows them.
+scopes: dict[type[models.Model], Scope] = {}
+
+
+def scoped(request: HttpRequest, queryset: models.QuerySet[M]) -> models.QuerySet[M]:
+    """Cut a queryset down to what the person may see; a model without a scope is for superusers."""
+    scope = scopes.get(queryset.model)
+    if scope is not None:
+        return scope(queryset, request.user)
+    return queryset if getattr(request.user, "is_superuser", False) else queryset.none()
+
+
+def is_organiser(request: HttpRequest) -> bool:
+    """Staff by sign-in; which rows they get is the scope's business."""
+    user = request.user
+    return bool(user.is_authenticated and user.is_active and user.is_staff)
+
+
+class ScopedMixin:
+    """Rights by rows instead of by Django's model permissions."""
+
+    may_add: ClassVar[bool] = True
+    may_change: ClassVar[bool] = True
+    may_delete: ClassVar[bool] = False
+    superusers_only: ClassVar[bool] = False
+
+    def _welcome(self, request: HttpRequest) -> bool:
+        if self.superusers_only:
+            return is_organiser(request) and bool(getattr(request.user, "is_superuser", False))
+        return is_organiser(request)
+
+    def _covers(self, request: HttpRequest, obj: models.Model | None) -> bool:
+        """Whether a row of this admin's own model is in the person's scope (inlines ask their parent)."""
+        if obj is None or not isinstance(obj, self.model):  # type: ignore[attr-defined]
+            return True
+        rows = scoped(request, type(obj)._default_manager.all())
+        return rows.filter(pk=obj.pk).exists()
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._welcome(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._welcome(request) and self._covers(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_add and self._welcome(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.may_change and self._welcome(request) and self._covers(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.may_delete and self._welcome(request) and self._covers(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return scoped(request, super().get_queryset(request))  # type: ignore[misc]
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if "queryset" not in kwargs:
+            remote: Any = db_field.remote_field.model
+            kwargs["queryset"] = scoped(request, remote._default_manager.all())
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if "queryset" not in kwargs:
+            remote: Any = db_field.remote_field.model
+            kwargs["queryset"] = scoped(request, remote._default_manager.all())
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class ScopedModelAdmin(ScopedMixin, ModelAdmin):
+    """An admin page cut down to an organiser's rows; no bulk delete, no history side door."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    list_filter_submit = False
+    compressed_fields = True
+    warn_unsaved_form = True
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions: dict[str, Any] = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        from django.http import Http404  # noqa: PLC0415
+
+        raise Http404
+
+    # Django's own admin log is not kept: the audit log is, and it knows about conflicts.
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        return None
+
+
+class ScopedTabularInline(ScopedMixin, TabularInline):
+    """Rows of a parent, in a table; the parent's scope has let the person in."""
+
+    extra = 0
+    may_delete = True
+
+
+class ScopedStackedInline(ScopedMixin, StackedInline):
+    """Rows of a parent, one below the other."""
+
+    extra = 0
+    may_delete = True
+
+
+class ScopedRelatedFilter(admin.RelatedFieldListFilter):
+    """A filter by a related row that offers the person's rows alone."""
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: Any
+    ) -> list[tuple[str, str]]:
+        remote: Any = field.remote_field.model
+        rows = scoped(request, remote._default_manager.all())
+        return [(str(row.pk), str(row)) for row in rows[:200]]

@@ -1,0 +1,130 @@
+"""Celery's part: claim a row, do it once, say what went wrong.
+
+A task may be delivered twice or never: the row decides, and `sweep` finds what was forgotten.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TypeVar
+
+from celery import shared_task
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from outbox.models import LOCK_TIME, Job, Message, State
+from outbox.registry import job_handlers, reminders, still_due
+
+log = logging.getLogger(__name__)
+MAX_ATTEMPTS = 8
+Row = TypeVar("Row", Message, Job)
+
+
+@contextmanager
+def claimed(model: type[Row], pk: int) -> Iterator[Row | None]:
+    """Take a due row for LOCK_TIME by one compare-and-swap, or yield None when somebody has it.
+
+    An error inside is kept on the row, which is tried again later and later, then fails visibly.
+    """
+    now = timezone.now()
+    taken = (
+        model._default_manager.filter(pk__in=model.objects.due(now).filter(pk=pk).values("pk"))
+        .filter(state=State.WAITING)
+        .update(locked_until=now + LOCK_TIME, attempts=F("attempts") + 1)
+    )
+    if not taken:
+        yield None
+        return
+    row = model._default_manager.get(pk=pk)
+    try:
+        yield row
+    except Exception as error:
+        log.exception("%s %s failed", model._meta.model_name, row)
+        row.last_error = f"{type(error).__name__}: {error}"
+        row.locked_until = None
+        if row.attempts >= MAX_ATTEMPTS:
+            row.state = State.FAILED
+        row.due_at = timezone.now() + timedelta(seconds=5 * 4 ** min(row.attempts, 6))
+        row.save(update_fields=["last_error", "locked_until", "state", "due_at"])
+
+
+@shared_task(acks_late=True)
+def deliver(message_id: int) -> None:
+    """Send one message once, however often the queue delivers this task."""
+    with claimed(Message, message_id) as message:
+        if message is None:
+            return
+        question = still_due.get(message.kind)
+        if question is not None and not question(message):
+            message.state = State.CANCELLED
+            message.save(update_fields=["state"])
+            return
+        compose(message)
+        send(message)
+        message.state, message.sent_at = State.DONE, timezone.now()
+        message.save(update_fields=["state", "sent_at", "subject", "body"])
+
+
+def compose(message: Message) -> None:
+    """Write subject and text from the kind's template in the recipient's language."""
+    with translation.override(message.language):
+        text = render_to_string(
+            f"outbox/{message.kind}.txt",
+            {**message.context, "site_url": settings.SITE_URL, "language": message.language},
+        )
+    first, _, body = text.strip().partition("\n")
+    message.subject = first.removeprefix("Subject:").strip()[:250]
+    message.body = body.strip() + "\n"
+
+
+def send(message: Message) -> None:
+    """Hand the mail to the server, marked so that a repeat is recognisable."""
+    mail = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.body,
+        to=[message.email],
+        headers={
+            "Message-ID": f"<{message.pk}.{message.created_at:%Y%m%d%H%M%S}@portal>",
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": message.language,
+        },
+    )
+    html = render_to_string(
+        "outbox/mail.html",
+        {"body": message.body, "subject": message.subject, "language": message.language},
+    )
+    mail.attach_alternative(html, "text/html")
+    mail.send()
+
+
+@shared_task(acks_late=True)
+def run_job(job_id: int) -> None:
+    """Do one job once, however often the queue delivers this task."""
+    with claimed(Job, job_id) as job:
+        if job is None:
+            return
+        job_handlers[job.kind](job)
+        job.state, job.finished_at, job.progress = State.DONE, timezone.now(), 100
+        job.save(update_fields=["state", "finished_at", "progress"])
+
+
+@shared_task
+def sweep() -> int:
+    """Queue everything that is due and not being done; return how much."""
+    messages = list(Message.objects.due().values_list("pk", flat=True)[:500])
+    jobs = list(Job.objects.due().values_list("pk", flat=True)[:500])
+    for pk in jobs:
+        run_job.delay(pk)
+    for pk in messages:
+        deliver.delay(pk)
+    return len(messages) + len(jobs)
+
+
+@shared_task
+def remind() -> int:
+    """Look for missing work and write the reminders it calls for."""
+    return sum(compute() for compute in reminders)
