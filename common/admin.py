@@ -5,7 +5,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 Scope = Callable[[models.QuerySet[Any], Any], models.QuerySet[Any]]
@@ -68,7 +68,7 @@ class ScopedMixin:
         return scoped(request, super().get_queryset(request))  # type: ignore[misc]
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         if "queryset" not in kwargs:
             remote: Any = db_field.remote_field.model
@@ -76,7 +76,7 @@ class ScopedMixin:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_manytomany(
-        self, db_field: models.ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
+        self, db_field: "models.ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         if "queryset" not in kwargs:
             remote: Any = db_field.remote_field.model
@@ -99,8 +99,6 @@ class ScopedModelAdmin(ScopedMixin, ModelAdmin):
         return actions
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        from django.http import Http404  # noqa: PLC0415
-
         raise Http404
 
     # Django's own admin log is not kept: the audit log is, and it knows about conflicts.
