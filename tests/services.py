@@ -159,7 +159,7 @@ def postgres() -> Iterator[str]:
             "unix_socket_directories": str(folder),
             **POSTGRES_OPTIONS,
         }
-        command = [binaries / "postgres", "-D", data]
+        command: list[str | Path] = [binaries / "postgres", "-D", data]
         for key, value in options.items():
             command += ["-c", f"{key}={value}"]
         with running(
@@ -175,7 +175,7 @@ def postgres() -> Iterator[str]:
 
 def accepts_queries(binaries: Path, port: int) -> bool:
     """PostgreSQL opens its port before it is ready; pg_isready knows the difference."""
-    command = [binaries / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={port}"]
+    command = [f"{binaries}/pg_isready", "--quiet", "--host=127.0.0.1", f"--port={port}"]
     return subprocess.run(command, check=False).returncode == 0
 
 
