@@ -5,23 +5,17 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Membership, MemberRole, Organisation, User
+from accounts.models import MemberRole, Membership, Organisation, User
 from judging.models import (
     Agreement,
     Assignment,
-    Band,
-    Consent,
-    Criterion,
-    Dimension,
     Entrants,
     Judge,
     Jury,
@@ -29,7 +23,6 @@ from judging.models import (
     Rubric,
 )
 from nominations.models import (
-    Answer,
     Category,
     Entry,
     EntryKind,
@@ -37,11 +30,16 @@ from nominations.models import (
     Nomination,
     Prompt,
     PromptKind,
-    Revision,
 )
 from seasons.models import Organiser, Programme, Season, Stage, StageKind
-
-PASSWORD = "correct horse battery"  # noqa: S105
+from tests.factories import (
+    make_entry,
+    make_judge,
+    make_nomination,
+    make_person,
+    make_rubric,
+    make_stages,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -57,15 +55,6 @@ def _quick_and_private(settings: Any, tmp_path: Path) -> Iterator[None]:
     cache.clear()
     yield
     timezone.deactivate()
-
-
-def make_person(email: str, name: str, **fields: Any) -> User:
-    """A person with a confirmed address, whose language is English unless told."""
-    user = User.objects.create_user(
-        email, PASSWORD, full_name=name, **{"language": "en", "time_zone": "Europe/Moscow", **fields}
-    )
-    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    return user
 
 
 @pytest.fixture
@@ -116,9 +105,7 @@ def other_organiser(db: None, other_season: Season) -> User:
 
 @pytest.fixture
 def superuser(db: None) -> User:
-    return make_person(
-        "superuser@example.org", "Sofia Super", is_staff=True, is_superuser=True
-    )
+    return make_person("superuser@example.org", "Sofia Super", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture
@@ -128,9 +115,7 @@ def client_of() -> Callable[[User | None], Client]:
     def make(user: User | None) -> Client:
         client = Client(headers={"accept-language": "en"})
         if user is not None:
-            client.force_login(
-                user, backend="django.contrib.auth.backends.ModelBackend"
-            )
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         return client
 
     return make
@@ -153,28 +138,6 @@ def other_organisation(other_nominee: User) -> Organisation:
 @pytest.fixture
 def programme(db: None) -> Programme:
     return Programme.objects.create(slug="cx", name={"en": "CX award", "ru": "Премия CX"})
-
-
-def make_stages(season: Season, start: datetime) -> None:
-    """Entries open now for ten days; every later stage follows in turn."""
-    at = start - timedelta(days=10)
-    for kind, days in [
-        (StageKind.ENTRY, 20),
-        (StageKind.JUDGING, 20),
-        (StageKind.FINALISTS, 5),
-        (StageKind.DEFENCE, 20),
-        (StageKind.CEREMONY, 5),
-        (StageKind.FEEDBACK, 100),
-    ]:
-        Stage.objects.create(
-            season=season,
-            slug=kind.value,
-            kind=kind,
-            name={"en": kind.label, "ru": kind.label},
-            opens_at=at,
-            closes_at=at + timedelta(days=days),
-        )
-        at += timedelta(days=days)
 
 
 @pytest.fixture
@@ -206,28 +169,6 @@ def category(season: Season) -> Category:
     return Category.objects.create(
         season=season, slug="corporate", number=1, name={"en": "Corporate"}
     )
-
-
-def make_nomination(category: Category, number: int, name: str, **fields: Any) -> Nomination:
-    """A nomination with two text prompts."""
-    nomination = Nomination.objects.create(
-        season=category.season,
-        category=category,
-        number=number,
-        slug=f"nomination-{number}",
-        name={"en": name, "ru": name},
-        **{"kinds": [EntryKind.ORGANISATION], **fields},
-    )
-    for position, slug in enumerate(["approach", "results"], start=1):
-        Prompt.objects.create(
-            nomination=nomination,
-            position=position,
-            slug=slug,
-            label={"en": f"Describe your {slug}", "ru": f"Опишите: {slug}"},
-            min_words=2,
-            max_words=50,
-        )
-    return nomination
 
 
 @pytest.fixture
@@ -264,68 +205,6 @@ def joint_nomination(category: Category) -> Nomination:
     return nomination
 
 
-def make_entry(
-    nomination: Nomination,
-    organisation: Organisation,
-    by: User,
-    status: EntryStatus = EntryStatus.DRAFT,
-    **fields: Any,
-) -> Entry:
-    """An entry with answers; unless a draft, with its first revision."""
-    season = nomination.season
-    season.last_entry_number += 1
-    season.save(update_fields=["last_entry_number"])
-    entry = Entry.objects.create(
-        nomination=nomination,
-        organisation=organisation,
-        number=f"{season.code}-{season.last_entry_number:04d}",
-        created_by=by,
-        status=status,
-        **{"kind": nomination.kinds[0], "title": "Listening first", **fields},
-    )
-    for prompt in nomination.prompts.all():
-        text = "2021" if prompt.kind == PromptKind.YEAR else f"We did {prompt.slug} well."
-        Answer.objects.create(entry=entry, prompt=prompt, text=text, version=1, updated_by=by)
-    if status != EntryStatus.DRAFT:
-        make_revision(entry, by)
-    return entry
-
-
-def make_revision(entry: Entry, by: User) -> Revision:
-    """Freeze the answers of an entry, as its submission would."""
-    answers = entry.answers.select_related("prompt")
-    content = {
-        "season": entry.season.slug,
-        "number": entry.number,
-        "nomination": {"number": entry.nomination.number, "name": dict(entry.nomination.name)},
-        "organisation": entry.organisation.name,
-        "kind": entry.kind,
-        "title": entry.title,
-        "nominee_name": entry.nominee_name,
-        "participants": [],
-        "answers": [
-            {
-                "prompt": answer.prompt.slug,
-                "kind": answer.prompt.kind,
-                "label": dict(answer.prompt.label),
-                "text": answer.text,
-                "words": len(answer.text.split()),
-            }
-            for answer in answers
-        ],
-        "attachments": [],
-    }
-    return Revision.objects.create(
-        entry=entry,
-        number=entry.revisions.count() + 1,
-        content=content,
-        sha256=Revision.digest(content),
-        idempotency_key=uuid4(),
-        submitted_at=timezone.now(),
-        submitted_by=by,
-    )
-
-
 @pytest.fixture
 def draft(nomination: Nomination, organisation: Organisation, nominee: User) -> Entry:
     return make_entry(nomination, organisation, nominee)
@@ -339,29 +218,6 @@ def submitted_entry(nomination: Nomination, organisation: Organisation, nominee:
 @pytest.fixture
 def admitted_entry(nomination: Nomination, organisation: Organisation, nominee: User) -> Entry:
     return make_entry(nomination, organisation, nominee, EntryStatus.ADMITTED)
-
-
-def make_rubric(season: Season, slug: str) -> Rubric:
-    """Two criteria of ten points, each with three bands."""
-    rubric = Rubric.objects.create(season=season, slug=slug, name={"en": slug.title()})
-    dimension = Dimension.objects.create(rubric=rubric, position=1, name={"en": "Substance"})
-    for position, name in enumerate(["clarity", "results"], start=1):
-        criterion = Criterion.objects.create(
-            dimension=dimension,
-            position=position,
-            slug=f"{slug}-{name}",
-            name={"en": name.title()},
-            maximum=Decimal(10),
-        )
-        for low, high, band in [(8, 10, "high"), (5, 7, "middle"), (0, 4, "low")]:
-            Band.objects.create(
-                criterion=criterion,
-                low=low,
-                high=high,
-                name={"en": band.title()},
-                descriptor={"en": f"{name.title()} is {band}."},
-            )
-    return rubric
 
 
 @pytest.fixture
@@ -410,19 +266,6 @@ def defence_round(season: Season, jury: Jury) -> Round:
     )
     round_.juries.add(jury)
     return round_
-
-
-def make_judge(jury: Jury, user: User, agreement: Agreement | None = None, **fields: Any) -> Judge:
-    """A member of a jury who accepted the agreement, when there is one."""
-    if agreement is not None:
-        Consent.objects.create(
-            agreement=agreement,
-            user=user,
-            language="en",
-            text_sha256="0" * 64,
-            given_at=timezone.now(),
-        )
-    return Judge.objects.create(jury=jury, user=user, **fields)
 
 
 @pytest.fixture

@@ -2,17 +2,16 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import nh3
 from django import template
 from django.templatetags.static import static
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from markdown_it import MarkdownIt
+
+from common.moments import home_zone, own_zone, written, zone_label
 
 register = template.Library()
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -43,22 +42,6 @@ def icon(name: str, label: str = "") -> SafeString:
     )
 
 
-def zone_label(moment: datetime, zone: ZoneInfo) -> str:
-    """Name a zone the way people say it: Moscow, UTC+3."""
-    offset = moment.astimezone(zone).utcoffset()
-    minutes = int(offset.total_seconds() // 60) if offset else 0
-    hours = f"{abs(minutes) // 60}" + (f":{abs(minutes) % 60:02d}" if minutes % 60 else "")
-    utc = f"UTC{'+' if minutes >= 0 else '−'}{hours}" if minutes else "UTC"
-    city = zone.key.split("/")[-1].replace("_", " ")
-    known = {
-        "Moscow": gettext("Moscow"),
-        "Shanghai": gettext("Beijing"),
-        "Hong Kong": gettext("Hong Kong"),
-    }
-    city = known.get(city, city)
-    return utc if city == "UTC" else f"{city}, {utc}"
-
-
 @register.simple_tag
 def moment(value: datetime | None, zone: str = "", *, seconds: bool = False) -> SafeString | str:
     """Show an instant in the programme's zone and, when it differs, in the reader's own.
@@ -67,14 +50,11 @@ def moment(value: datetime | None, zone: str = "", *, seconds: bool = False) -> 
     """
     if value is None:
         return ""
-    home = ZoneInfo(zone) if zone else timezone.get_current_timezone()
-    home = home if isinstance(home, ZoneInfo) else ZoneInfo("UTC")
-    form = "j E Y, H:i:s" if seconds else "j E Y, H:i"
-    shown = date_format(value.astimezone(home), form)
-    here = timezone.get_current_timezone()
+    home, here = home_zone(zone), own_zone()
+    shown = written(value, home, seconds=seconds)
     own = ""
-    if isinstance(here, ZoneInfo) and here.key != home.key and here.key != "UTC":
-        own = gettext("%(time)s your time") % {"time": date_format(value.astimezone(here), form)}
+    if here is not None and here.key != home.key:
+        own = gettext("%(time)s your time") % {"time": written(value, here, seconds=seconds)}
     return format_html(
         '<span class="moment"><time datetime="{}" data-moment data-zone="{}">{} ({})</time>'
         "{}</span>",

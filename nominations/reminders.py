@@ -1,0 +1,110 @@
+"""Reminders to nominees whose entries are not submitted; never to someone who is done."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts.models import MemberRole, User
+from common.moments import in_both_zones
+from nominations.models import Entry, EntryStatus
+from outbox.ladder import reached_at, rung
+from outbox.models import Message
+from outbox.registry import only_while, reminder
+from outbox.services import post
+from seasons.models import Season, Stage, StageKind
+
+
+def unsubmitted(user: User, stage: Stage, now: datetime) -> list[Entry]:
+    """Drafts that the person can still submit before the deadline that holds for each."""
+    drafts = (
+        Entry.objects.filter(
+            nomination__season=stage.season_id,
+            status=EntryStatus.DRAFT,
+            organisation__memberships__user=user,
+            organisation__memberships__role__in=[MemberRole.OWNER, MemberRole.EDITOR],
+        )
+        .select_related("nomination", "organisation")
+        .order_by("number")
+    )
+    return [entry for entry in drafts if stage.is_open(entry.organisation, now)]
+
+
+def mail_values(
+    user: User, season: Season, entries: list[Entry], deadline: datetime, language: str
+) -> dict[str, Any]:
+    """What the mail says, in the recipient's language."""
+    with translation.override(language):
+        return {
+            "season": str(season.name),
+            "deadline": in_both_zones(deadline, season.time_zone, user.time_zone),
+            "entries": [
+                {
+                    "number": entry.number,
+                    "nomination": str(entry.nomination),
+                    "link": settings.SITE_URL + reverse("nominations:essay", args=[entry.pk]),
+                }
+                for entry in entries
+            ],
+            "stage": 0,
+        }
+
+
+@reminder
+def remind_nominees() -> int:
+    """One mail a person, season and rung, however many entries wait; return how many were written."""
+    now = timezone.now()
+    written = 0
+    stages = Stage.objects.filter(kind=StageKind.ENTRY, opens_at__lte=now)
+    for stage in stages.select_related("season").prefetch_related("extensions"):
+        latest = max([stage.closes_at, *(extension.until for extension in stage.extensions.all())])
+        if rung(latest, now) is None and rung(stage.closes_at, now) is None:
+            continue
+        groups: dict[tuple[User, datetime, str], list[Entry]] = defaultdict(list)
+        drafts = Entry.objects.filter(
+            nomination__season=stage.season_id, status=EntryStatus.DRAFT
+        ).select_related("nomination", "organisation")
+        for entry in drafts:
+            deadline = stage.closes_for(entry.organisation)
+            step = rung(deadline, now)
+            if step is None or entry.created_at > reached_at(deadline, step):
+                continue
+            for user in entry.contacts():
+                groups[user, deadline, step].append(entry)
+        for (user, deadline, step), entries in groups.items():
+            key = f"entry-reminder:{stage.pk}:{user.pk}:{deadline:%Y%m%d%H%M%S}:{step}"
+            if Message.objects.filter(effect_key=key).exists():
+                continue
+            values = mail_values(user, stage.season, entries, deadline, user.language)
+            values["stage"] = stage.pk
+            post("entry-reminder", effect_key=key, to=user, context=values)
+            written += 1
+    return written
+
+
+@only_while("entry-reminder")
+def still_unsubmitted(message: Message) -> bool:
+    """Ask again right before sending, and name only what is still missing."""
+    user = message.recipient
+    stage = (
+        Stage.objects.select_related("season")
+        .prefetch_related("extensions")
+        .filter(pk=message.context["stage"])
+        .first()
+    )
+    if user is None or stage is None:
+        return False
+    entries = unsubmitted(user, stage, timezone.now())
+    named = {entry["number"] for entry in message.context["entries"]}
+    entries = [entry for entry in entries if entry.number in named]
+    if not entries:
+        return False
+    deadline = max(stage.closes_for(entry.organisation) for entry in entries)
+    message.context = {
+        **mail_values(user, stage.season, entries, deadline, message.language),
+        "stage": stage.pk,
+    }
+    return True
