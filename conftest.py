@@ -41,6 +41,8 @@ from tests.factories import (
     make_stages,
 )
 
+pytest_plugins = ["tests.browser", "tests.selection"]
+
 
 @pytest.fixture(autouse=True)
 def _quick_and_private(settings: Any, tmp_path: Path) -> Iterator[None]:
