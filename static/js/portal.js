@@ -236,6 +236,9 @@ function enhance(root) {
   all("[data-moment-range]", root).forEach(showRange);
   all("time[data-relative]", root).forEach(showRelative);
   all("time[data-countdown]", root).forEach(countDown);
+  all("input[type=hidden][name=time_zone]", root).forEach((input) => {
+    input.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  });
   all(".tabs [aria-current]", root).forEach((tab) => {
     const row = tab.parentElement;
     row.scrollLeft = tab.offsetLeft - row.offsetLeft - 16;
