@@ -80,6 +80,7 @@ PRINT_RANGES = (
 # Characters of the national standard list of 8,105 that neither GBK nor Big5-HKSCS has and the
 # sources draw: they occur in personal and company names.
 RARE_HANZI = "䶮㛃𬭎"
+CHINESE_LOCALES = ("ZHS ", "ZHT ")
 TEXT_FEATURES = ("kern", "mark", "mkmk", "ccmp", "locl", "calt", "liga", "tnum", "case", "rlig")
 
 
@@ -214,12 +215,12 @@ def fetch(directory: Path) -> None:
 
 
 def keep_chinese_locales(font: TTFont) -> None:
-    """Forget the Japanese and Korean letter shapes, which no text of the portal asks for."""
+    """Keep the letter shapes of zh-hans and zh-hant; no text of the portal asks for others."""
     for tag in ("GSUB", "GPOS"):
         for record in font[tag].table.ScriptList.ScriptRecord:
             script = record.Script
             script.LangSysRecord = [
-                system for system in script.LangSysRecord if system.LangSysTag.startswith("ZH")
+                system for system in script.LangSysRecord if system.LangSysTag in CHINESE_LOCALES
             ]
             script.LangSysCount = len(script.LangSysRecord)
 
@@ -284,9 +285,7 @@ def rename(font: TTFont, face: Face) -> None:
     """Give the modified font its own name and keep who made the original and its licence."""
     names = font["name"]
     kept = {number: names.getDebugName(number) for number in (0, 13, 14)}
-    variable_names = [
-        (record.nameID, str(record)) for record in names.names if record.nameID > 255
-    ]
+    variable_names = [(record.nameID, str(record)) for record in names.names if record.nameID > 255]
     full = f"{face.family} {face.style}"
     postscript = full.replace(" ", "")
     names.names = []
