@@ -183,9 +183,9 @@ def main() -> None:
     var.mkdir(parents=True, exist_ok=True)
 
     python = sys.executable
-    if code := subprocess.run([python, "-m", "scripts.prepare"], check=False).returncode:
-        sys.exit(code)
     try:
+        if code := subprocess.run([python, "-m", "scripts.prepare"], check=False).returncode:
+            sys.exit(code)
         with started(parts(address, environ, var)) as running:
             wait_until(address.answers, running)
             say(f"the portal is at {address.url}  (Ctrl-C stops it)")
