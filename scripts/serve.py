@@ -69,7 +69,9 @@ def address_from(environ: Mapping[str, str]) -> Address:
 def parts(address: Address, environ: Mapping[str, str], var: Path) -> list[Part]:
     """Name the processes that make up a running portal."""
     python = [sys.executable, "-m"]
-    celery = [*python, "celery", "--app", "awards_portal", "--quiet"]
+    # In a container the portal is root and knows it.
+    hush = ["-W", "ignore:You're running the worker with superuser privileges"]
+    celery = [sys.executable, *hush, "-m", "celery", "--app", "awards_portal", "--quiet"]
     return [
         Part(
             "web server",
