@@ -9,3 +9,8 @@ class JudgingConfig(AppConfig):
 
     name = "judging"
     verbose_name = _("Judging")
+
+    def ready(self) -> None:
+        from judging import barriers, guards  # noqa: F401 - guards register themselves
+
+        barriers.register()

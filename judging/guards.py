@@ -1,0 +1,24 @@
+"""A submitted scorecard and its marks stay as they are, whoever asks the database."""
+
+from common.triggers import Guard, register
+
+SCORECARD_GUARD = register(
+    Guard(
+        name="judging_scorecard_locked",
+        table="judging_scorecard",
+        message="A submitted scorecard is locked.",
+        condition="OLD.status = 'submitted'",
+    )
+)
+MARK_GUARD = register(
+    Guard(
+        name="judging_mark_locked",
+        table="judging_mark",
+        message="The marks of a submitted scorecard are locked.",
+        condition=(
+            "EXISTS (SELECT 1 FROM judging_scorecard AS card"
+            " WHERE card.id = OLD.scorecard_id AND card.status = 'submitted')"
+        ),
+    )
+)
+GUARDS = (SCORECARD_GUARD, MARK_GUARD)

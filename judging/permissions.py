@@ -1,0 +1,75 @@
+"""What a judge may do, and when; each question is asked again inside the transaction that acts on it."""
+
+from django.utils import timezone
+
+from accounts.models import User
+from judging.barriers import is_barred
+from judging.models import (
+    Agreement,
+    Assignment,
+    AssignmentStatus,
+    Consent,
+    Judge,
+    Round,
+    Scorecard,
+    ScorecardStatus,
+)
+from nominations.models import EntryStatus
+from seasons.models import Season
+
+
+def is_judge_of(user: User, season: Season) -> bool:
+    """Whether the person sits on a jury of the season."""
+    return Judge.objects.active().filter(user=user, jury__season=season).exists()
+
+
+def latest_agreement(season: Season) -> Agreement | None:
+    """The version in force, if the season asks for one."""
+    return Agreement.objects.filter(season=season).order_by("-pk").first()
+
+
+def has_agreed(user: User, season: Season) -> bool:
+    """Whether the person accepted the version in force, or none is asked."""
+    agreement = latest_agreement(season)
+    return agreement is None or Consent.objects.filter(user=user, agreement=agreement).exists()
+
+
+def in_competition(assignment: Assignment) -> bool:
+    """Whether the round still judges the entry."""
+    return (
+        assignment.entry.status == EntryStatus.ADMITTED
+        and assignment.round.entries().filter(pk=assignment.entry_id).exists()
+    )
+
+
+def has_opened(round_: Round) -> bool:
+    """Whether the round's clock has started; before that nobody reads."""
+    return round_.stage.opens_at <= timezone.now()
+
+
+def is_own(user: User, assignment: Assignment) -> bool:
+    """Whether the entry is this judge's to score, free of conflicts and under the agreement in force."""
+    return (
+        assignment.judge.user_id == user.pk
+        and assignment.judge.removed_at is None
+        and assignment.status == AssignmentStatus.ACTIVE
+        and has_agreed(user, assignment.round.season)
+        and not is_barred(user, assignment.entry)
+    )
+
+
+def can_read(user: User, assignment: Assignment) -> bool:
+    """Whether the judge may read the essay: from the opening of the round, also after its close."""
+    return has_opened(assignment.round) and in_competition(assignment) and is_own(user, assignment)
+
+
+def can_score(user: User, assignment: Assignment) -> bool:
+    """Whether the judge may give marks now."""
+    return can_read(user, assignment) and assignment.round.stage.is_open()
+
+
+def can_recuse(user: User, assignment: Assignment, scorecard: Scorecard | None) -> bool:
+    """Whether the judge may step back: before submitting and before the round is over."""
+    submitted = scorecard is not None and scorecard.status == ScorecardStatus.SUBMITTED
+    over = timezone.now() >= assignment.round.stage.closes_for()
+    return not submitted and not over and is_own(user, assignment)

@@ -1,0 +1,226 @@
+"""Giving marks, commenting, and submitting a scorecard for good."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.services import record
+from common.errors import ConflictError, DomainError
+from common.moments import in_both_zones
+from judging.bands import shown
+from judging.models import (
+    Assignment,
+    Criterion,
+    Mark,
+    Round,
+    Scorecard,
+    ScorecardStatus,
+)
+from judging.permissions import has_opened, in_competition, is_own
+from judging.totals import Scored, marks_digest, total_of
+
+
+class MarkConflict(ConflictError):  # noqa: N818 - the name says what happened
+    """The mark was changed in another window; `stored` is what stands there now."""
+
+    def __init__(self, stored: Mark) -> None:
+        super().__init__(_("This mark was changed in another window."))
+        self.stored = stored
+
+
+class NoteConflict(ConflictError):  # noqa: N818
+    """The comments were changed in another window; `stored` is what stands there now."""
+
+    def __init__(self, stored: Scorecard) -> None:
+        super().__init__(_("The comments were changed in another window."))
+        self.stored = stored
+
+
+class MarksMissingError(DomainError):
+    """Criteria that have neither a mark nor an abstention."""
+
+    def __init__(self, criteria: list[Criterion]) -> None:
+        super().__init__(
+            _("Some criteria are not marked yet. Give a mark, or abstain, on each of them.")
+        )
+        self.criteria = criteria
+
+
+def locked(assignment_id: int) -> Assignment:
+    """Take the assignment for this transaction, with everything read afresh."""
+    held = Assignment.objects.select_for_update().get(pk=assignment_id)
+    return Assignment.objects.select_related(
+        "round__stage", "round__season", "round__rubric", "judge__user", "entry"
+    ).get(pk=held.pk)
+
+
+def check_may_score(assignment: Assignment, by: User) -> None:
+    """Refuse marks from anybody else, outside the round's time, or across a conflict."""
+    if not is_own(by, assignment):
+        raise DomainError(_("This entry is not yours to score."))
+    if not in_competition(assignment):
+        raise DomainError(_("This entry is no longer in the competition."))
+    check_clock(assignment.round)
+
+
+def check_clock(round_: Round) -> None:
+    """Refuse before the round opens and from the moment it closes, saying both times."""
+    stage, zone = round_.stage, round_.season.time_zone
+    if not has_opened(round_):
+        raise DomainError(
+            _("The round opens on %(when)s.") % {"when": in_both_zones(stage.opens_at, zone)}
+        )
+    if not stage.is_open():
+        raise DomainError(
+            _(
+                "The round closed on %(closed)s. It is %(now)s now. What was saved before that is"
+                " kept; this change is not."
+            )
+            % {
+                "closed": in_both_zones(stage.closes_for(), zone),
+                "now": in_both_zones(timezone.now(), zone),
+            }
+        )
+
+
+def check_draft(scorecard: Scorecard) -> None:
+    """Refuse to touch what was submitted."""
+    if scorecard.status != ScorecardStatus.DRAFT:
+        raise DomainError(_("This scorecard is submitted and locked."))
+
+
+@transaction.atomic
+def open_scorecard(assignment: Assignment, *, by: User) -> Scorecard:
+    """Start the scorecard, or return it; a draft follows the nominee's latest revision."""
+    assignment = locked(assignment.pk)
+    check_may_score(assignment, by)
+    revision = assignment.entry.latest_revision()
+    if revision is None:
+        raise DomainError(_("This entry is no longer in the competition."))
+    scorecard, created = Scorecard.objects.get_or_create(
+        assignment=assignment, defaults={"revision": revision}
+    )
+    if (
+        not created
+        and scorecard.status == ScorecardStatus.DRAFT
+        and scorecard.revision_id != revision.pk
+    ):
+        scorecard.revision = revision
+        scorecard.save(update_fields=["revision"])
+    return scorecard
+
+
+def editable(scorecard: Scorecard, by: User) -> Scorecard:
+    """Lock the scorecard's assignment, check every right, and return the scorecard as it is now."""
+    assignment = locked(scorecard.assignment_id)
+    check_may_score(assignment, by)
+    scorecard = Scorecard.objects.select_for_update().get(pk=scorecard.pk)
+    scorecard.assignment = assignment
+    check_draft(scorecard)
+    return scorecard
+
+
+@transaction.atomic
+def save_mark(
+    scorecard: Scorecard,
+    criterion: Criterion,
+    *,
+    by: User,
+    value: Decimal | None,
+    abstained: bool = False,
+    comment: str = "",
+    base_version: int,
+) -> Mark:
+    """Keep a mark while the scorecard is a draft; a stale version is refused, with what is stored."""
+    scorecard = editable(scorecard, by)
+    if criterion.dimension.rubric_id != scorecard.assignment.round.rubric_id:
+        raise DomainError(_("This criterion is not in the rubric of the round."))
+    if abstained:
+        value = None
+    if value is not None and not (value.is_finite() and criterion.allows(value)):
+        raise DomainError(
+            _("Give a mark from 0 to %(maximum)s in steps of %(step)s.")
+            % {"maximum": shown(criterion.maximum), "step": shown(criterion.step)},
+            field=f"mark-{criterion.pk}",
+        )
+    mark = Mark.objects.filter(scorecard=scorecard, criterion=criterion).first()
+    if mark is None:
+        mark = Mark(scorecard=scorecard, criterion=criterion)
+    same = (mark.value, mark.abstained, mark.comment) == (value, abstained, comment)
+    if mark.pk and same:
+        return mark
+    if base_version != mark.version:
+        raise MarkConflict(mark)
+    mark.value, mark.abstained, mark.comment = value, abstained, comment
+    mark.version += 1
+    mark.save()
+    return mark
+
+
+@transaction.atomic
+def save_comment(
+    scorecard: Scorecard, *, by: User, comment: str, private_note: str, base_version: int
+) -> Scorecard:
+    """Keep the comment for the nominee and the note for the jury."""
+    scorecard = editable(scorecard, by)
+    if (scorecard.comment, scorecard.private_note) == (comment, private_note):
+        return scorecard
+    if base_version != scorecard.version:
+        raise NoteConflict(scorecard)
+    scorecard.comment, scorecard.private_note = comment, private_note
+    scorecard.version += 1
+    scorecard.save(update_fields=["comment", "private_note", "version"])
+    return scorecard
+
+
+@transaction.atomic
+def submit_scorecard(scorecard: Scorecard, *, by: User, key: UUID) -> Scorecard:
+    """Lock the scorecard with its total; a repeated key returns it as it was first submitted."""
+    assignment = locked(scorecard.assignment_id)
+    scorecard = Scorecard.objects.select_for_update().get(pk=scorecard.pk)
+    scorecard.assignment = assignment
+    replayed = scorecard.idempotency_key == key and scorecard.status == ScorecardStatus.SUBMITTED
+    if replayed and is_own(by, assignment):
+        return scorecard
+    check_may_score(assignment, by)
+    check_draft(scorecard)
+    criteria = list(
+        Criterion.objects.filter(dimension__rubric=assignment.round.rubric_id).order_by(
+            "dimension__position", "position", "pk"
+        )
+    )
+    marks = {mark.criterion_id: mark for mark in scorecard.marks.all()}
+    missing = [one for one in criteria if not is_answered(marks.get(one.pk))]
+    if missing:
+        raise MarksMissingError(missing)
+    total = total_of(Scored(marks[one.pk].value, one.weight, one.maximum) for one in criteria)
+    if total is None:
+        raise DomainError(
+            _("You abstained on every criterion. Give at least one mark, or step back instead.")
+        )
+    scorecard.become(ScorecardStatus.SUBMITTED)
+    scorecard.total = total
+    scorecard.idempotency_key = key
+    scorecard.submitted_at = timezone.now()
+    scorecard.save(update_fields=["status", "total", "idempotency_key", "submitted_at"])
+    record(
+        "scorecard.submitted",
+        by=by,
+        about=scorecard,
+        season=assignment.round.season.slug,
+        data={
+            "round": assignment.round.slug,
+            "assignment": assignment.pk,
+            "sha256": marks_digest(scorecard, marks.values()),
+        },
+    )
+    return scorecard
+
+
+def is_answered(mark: Mark | None) -> bool:
+    """Whether a criterion has a mark or an abstention."""
+    return mark is not None and (mark.value is not None or mark.abstained)
