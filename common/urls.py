@@ -1,6 +1,11 @@
-"""Addresses of the common room."""
+"""Addresses that belong to no room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from common import views
 
 app_name = "common"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("healthz", views.health, name="health"),
+    path("robots.txt", views.robots, name="robots"),
+]

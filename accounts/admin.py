@@ -1,0 +1,67 @@
+"""The back office of people and organisations."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.forms import AdminPasswordChangeForm as UnfoldPasswordChangeForm
+
+from accounts.models import Membership, Organisation, User
+from common.admin import ScopedModelAdmin, ScopedTabularInline, scopes
+
+admin.site.unregister(Group)
+if admin.site.is_registered(EmailAddress):
+    admin.site.unregister(EmailAddress)
+
+# Organisers pick people and organisations by search; what they see of either is the name alone.
+scopes[User] = lambda rows, user: rows if user.is_staff else rows.none()
+scopes[Organisation] = lambda rows, user: rows if user.is_staff else rows.none()
+
+
+class MembershipInline(ScopedTabularInline[Any, Any]):
+    """Who acts for the organisation."""
+
+    model = Membership
+    autocomplete_fields = ("user",)
+    superusers_only = True
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ScopedModelAdmin):
+    """Organisations that enter."""
+
+    list_display = ("name", "industry", "city", "website")
+    search_fields = ("name", "legal_name")
+    inlines = (MembershipInline,)
+
+
+@admin.register(User)
+class PersonAdmin(ScopedModelAdmin, UserAdmin):
+    """People; organisers look names up, a superuser changes rights."""
+
+    change_password_form: type[AdminPasswordChangeForm] = UnfoldPasswordChangeForm
+    list_display = ("full_name", "email", "language", "is_staff", "is_active")
+    list_filter = ("is_staff", "is_active", "language")
+    search_fields = ("full_name", "email")
+    ordering = ("full_name", "email")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("email", "full_name", "language", "time_zone")}),
+        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("email", "full_name", "password1", "password2")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return isinstance(request.user, User) and request.user.is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return isinstance(request.user, User) and request.user.is_superuser

@@ -1,0 +1,60 @@
+"""Forms of accounts and organisations."""
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+
+
+class OrganisationForm(forms.ModelForm[Organisation]):
+    """What a nominee says of its organisation; warns of one it has already."""
+
+    class Meta:
+        model = Organisation
+        fields = ("name", "legal_name", "industry", "country", "city", "website", "about")
+        help_texts: ClassVar[dict[str, Any]] = {
+            "name": _("As it should stand on the results page and the diploma."),
+            "legal_name": _("Only if it differs from the name."),
+            "website": _("For example https://example.org"),
+        }
+        widgets: ClassVar[dict[str, Any]] = {"about": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["website"].widget.attrs["placeholder"] = "https://"
+
+    def clean_name(self) -> str:
+        """Refuse a second organisation of the same person under one name."""
+        name: str = " ".join(self.cleaned_data["name"].split())
+        own = Organisation.objects.visible_to(self.user).exclude(pk=self.instance.pk)
+        if own.filter(name__iexact=name).exists():
+            raise forms.ValidationError(_("You have an organisation with this name already."))
+        return name
+
+
+class ProfileForm(forms.ModelForm[User]):
+    """Name, language of mails, time zone."""
+
+    language = forms.ChoiceField(
+        label=_("Language of mails and diplomas"), choices=settings.LANGUAGES
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Your time zone"),
+        help_text=_("Deadlines are shown in the award's time and in yours."),
+    )
+
+    class Meta:
+        model = User
+        fields = ("full_name", "language", "time_zone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = sorted(
+            zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")
+        )
+        self.fields["time_zone"].choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]  # type: ignore[attr-defined]

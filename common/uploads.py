@@ -1,0 +1,208 @@
+"""Files from people: believed by their content, never by their name; kept private, served as attachments."""
+
+import hashlib
+import io
+import re
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from common.errors import DomainError
+
+MEGABYTE = 1024 * 1024
+MAX_BYTES = 20 * MEGABYTE
+MAX_PIXELS = 40_000_000
+MAX_PARTS = 5_000
+MAX_UNPACKED = 300 * MEGABYTE
+MAX_RATIO = 150
+NAME_LENGTH = 120
+
+OPEN_XML = "application/vnd.openxmlformats-officedocument."
+TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": f"{OPEN_XML}wordprocessingml.document",
+    ".xlsx": f"{OPEN_XML}spreadsheetml.sheet",
+    ".pptx": f"{OPEN_XML}presentationml.presentation",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+}
+ACCEPT = ",".join(TYPES)
+MAIN_PART = {
+    ".docx": "word/document.xml",
+    ".xlsx": "xl/workbook.xml",
+    ".pptx": "ppt/presentation.xml",
+}
+PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
+END_OF_ZIP = b"PK\x05\x06"
+END_LENGTH = 22
+# Characters that hide or turn round a part of a name: controls, joiners, direction marks.
+INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file that was looked into and may be kept."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes as kept (a picture changes when it is drawn anew)."""
+        return len(self.content)
+
+    @property
+    def sha256(self) -> str:
+        """Fingerprint of the content as kept."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def clean_name(name: str) -> str:
+    """Return a file name safe to show and to offer for download, its ending kept."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    name = " ".join(INVISIBLE.sub("", name).split())
+    path = PurePath(name)
+    stem = re.sub(r'[<>:"|?*;]', "", path.stem).strip(" .") or "file"
+    return f"{stem[: NAME_LENGTH - len(path.suffix)]}{path.suffix.lower()}"
+
+
+def check_upload(file: UploadedFile, *, max_bytes: int = MAX_BYTES) -> CheckedFile:
+    """Look into a file; return it cleaned, or say in words why it cannot be taken."""
+    name = clean_name(file.name or "")
+    ending = PurePath(name).suffix
+    if ending not in TYPES:
+        raise refusal(
+            _("“%(name)s” is of a type we cannot take. Send PDF, DOCX, XLSX, PPTX, PNG or JPEG."),
+            name,
+        )
+    if not file.size:
+        raise refusal(_("“%(name)s” is empty."), name)
+    if file.size > max_bytes:
+        raise refusal(
+            _("“%(name)s” is larger than %(limit)d MB."), name, limit=max_bytes // MEGABYTE
+        )
+    content = file.read()
+    if ending in PICTURES:
+        content = redrawn_picture(content, PICTURES[ending], name)
+    elif ending in MAIN_PART:
+        check_office(content, ending, name)
+    else:
+        check_pdf(content, name)
+    return CheckedFile(name, TYPES[ending], content)
+
+
+def refusal(message: Any, name: str, **values: Any) -> DomainError:
+    """Make the error that names the file."""
+    return DomainError(message % {"name": name, **values}, field="file")
+
+
+def not_what_it_says(name: str) -> DomainError:
+    """Make the error for a file whose content contradicts its name."""
+    return refusal(_("The content of “%(name)s” does not match its type, or is damaged."), name)
+
+
+def check_pdf(content: bytes, name: str) -> None:
+    """A PDF begins and ends as one, and hides no archive behind its end."""
+    whole = re.match(rb"%PDF-[12]\.\d", content) and b"%%EOF" in content[-2048:]
+    if not whole or b"startxref" not in content[-4096:] or zipfile.is_zipfile(io.BytesIO(content)):
+        raise not_what_it_says(name)
+
+
+def check_office(content: bytes, ending: str, name: str) -> None:
+    """An Office file is one plain archive with the right parts, of a believable size, without macros."""
+    starts_and_ends = content.startswith(b"PK\x03\x04") and content[-END_LENGTH:].startswith(
+        END_OF_ZIP
+    )
+    if not starts_and_ends:
+        raise not_what_it_says(name)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            check_parts(archive, len(content), name)
+            parts = set(archive.namelist())
+            if not {"[Content_Types].xml", MAIN_PART[ending]} <= parts:
+                raise not_what_it_says(name)
+            types = archive.read("[Content_Types].xml").decode(errors="replace")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
+        raise not_what_it_says(name) from error
+    if f"{TYPES[ending]}.main+xml" not in types:
+        raise not_what_it_says(name)
+
+
+def check_parts(archive: zipfile.ZipFile, size: int, name: str) -> None:
+    """Refuse a bomb by its table of contents, before anything is unpacked."""
+    infos = archive.infolist()
+    packed = sum(info.compress_size for info in infos)
+    unpacked = sum(info.file_size for info in infos)
+    bomb = (
+        len(infos) > MAX_PARTS
+        or packed > size  # parts that overlap: the same bytes unpacked many times
+        or unpacked > MAX_UNPACKED
+        or any(
+            info.file_size > MEGABYTE and info.file_size > info.compress_size * MAX_RATIO
+            for info in infos
+        )
+        or any(
+            info.filename == "[Content_Types].xml" and info.file_size > MEGABYTE for info in infos
+        )
+    )
+    if bomb:
+        raise refusal(_("“%(name)s” would unpack to an unreasonable size."), name)
+    strange = (
+        not infos
+        or min(info.header_offset for info in infos) != 0
+        or len({info.filename for info in infos}) != len(infos)
+        or any(
+            info.flag_bits & 0x1
+            or info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+            or info.filename.startswith("/")
+            or "\\" in info.filename
+            or ".." in info.filename.split("/")
+            for info in infos
+        )
+    )
+    if strange:
+        raise not_what_it_says(name)
+    if any(info.filename.lower().endswith("vbaproject.bin") for info in infos):
+        raise refusal(_("“%(name)s” holds macros. Save it without them and send it again."), name)
+
+
+def redrawn_picture(content: bytes, form: str, name: str) -> bytes:
+    """Draw a picture anew: what is not a picture fails, what hid in it (EXIF, place, text) is gone."""
+    try:
+        with Image.open(io.BytesIO(content), formats=[form]) as source:
+            if source.width * source.height > MAX_PIXELS:
+                raise refusal(_("“%(name)s” has too many pixels."), name)
+            source.load()
+            picture = ImageOps.exif_transpose(source)
+        kept = {key: picture.info[key] for key in ("transparency",) if key in picture.info}
+        if form == "JPEG" and picture.mode not in {"RGB", "L"}:
+            picture = picture.convert("RGB")
+        picture.info = kept
+        drawn = io.BytesIO()
+        options: dict[str, Any] = {"quality": 90} if form == "JPEG" else {}
+        picture.save(drawn, format=form, **options)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise refusal(_("“%(name)s” has too many pixels."), name) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+        raise not_what_it_says(name) from error
+    return drawn.getvalue()
+
+
+def private_file_response(file: Any, name: str, content_type: str) -> FileResponse:
+    """Serve a private file as an attachment that no browser runs, guesses at, or keeps."""
+    response = FileResponse(
+        file.open("rb"), as_attachment=True, filename=clean_name(name), content_type=content_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response

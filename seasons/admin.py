@@ -1,0 +1,145 @@
+"""The back office of programmes, seasons and their clocks."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.admin import (
+    ScopedModelAdmin,
+    ScopedRelatedFilter,
+    ScopedStackedInline,
+    ScopedTabularInline,
+    scopes,
+)
+from seasons.models import Extension, Organiser, Programme, Season, Stage
+from seasons.services import extend, move_stage
+
+scopes[Season] = lambda rows, user: rows.filter(
+    pk__in=Season.objects.organised_by(user).values("pk")
+)
+scopes[Programme] = lambda rows, user: rows.filter(
+    pk__in=Season.objects.organised_by(user).values("programme")
+)
+scopes[Stage] = lambda rows, user: rows.filter(season__in=Season.objects.organised_by(user))
+scopes[Extension] = lambda rows, user: rows.filter(
+    stage__season__in=Season.objects.organised_by(user)
+)
+scopes[Organiser] = lambda rows, user: rows.filter(
+    programme__in=Season.objects.organised_by(user).values("programme")
+)
+
+
+class OrganiserInline(ScopedTabularInline[Any, Any]):
+    """Who runs the programme; only a superuser changes it."""
+
+    model = Organiser
+    autocomplete_fields = ("user",)
+    superusers_only = True
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(ScopedModelAdmin):
+    """Award brands."""
+
+    list_display = ("name", "slug")
+    inlines = (OrganiserInline,)
+    may_add = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return isinstance(request.user, User) and request.user.is_superuser
+
+
+class StageInline(ScopedStackedInline[Any, Any]):
+    """A season's clock."""
+
+    model = Stage
+    fields = (("name", "kind", "slug"), "who", ("opens_at", "closes_at"))
+    ordering = ("opens_at",)
+    may_delete = False
+
+
+@admin.register(Season)
+class SeasonAdmin(ScopedModelAdmin):
+    """A season and its stages; moving a deadline is logged."""
+
+    list_display = ("name", "programme", "code", "published", "now")
+    list_select_related = ("programme",)
+    inlines = (StageInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "programme", "slug", "code", "summary")}),
+        (_("Texts"), {"fields": ("about", "rules"), "classes": ("tab",)}),
+        (
+            _("Look and language"),
+            {"fields": ("language", "time_zone", "accent", "logo"), "classes": ("tab",)},
+        ),
+        (
+            _("Running it"),
+            {
+                "fields": ("published", "two_person_release", "contact_email"),
+                "classes": ("tab",),
+            },
+        ),
+    )
+
+    @admin.display(description=_("stage now"))
+    def now(self, season: Season) -> str:
+        """The stages whose clock runs."""
+        running = [str(stage.name) for stage in season.stages.all() if stage.is_open()]
+        return ", ".join(running) or "—"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("stages__extensions")
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Let the service move stages that stood before, so that the log has the old instants."""
+        for row in formset.save(commit=False):
+            if row.pk is not None:
+                move_stage(row, by=request.user, opens_at=row.opens_at, closes_at=row.closes_at)  # type: ignore[arg-type]
+            row.save()
+        for row in formset.deleted_objects:
+            row.delete()
+        formset.save_m2m()
+
+
+@admin.register(Stage)
+class StageAdmin(ScopedModelAdmin):
+    """Every dated step; here deadlines move."""
+
+    list_display = ("name", "season", "kind", "opens_at", "closes_at", "state_now")
+    list_filter = (("season", ScopedRelatedFilter), "kind")
+    list_select_related = ("season",)
+    fields = ("season", ("slug", "kind"), "name", "who", ("opens_at", "closes_at"))
+
+    @admin.display(description=_("state"))
+    def state_now(self, stage: Stage) -> str:
+        """Over, running or coming."""
+        return str({"past": _("over"), "now": _("running"), "next": _("coming")}[stage.state()])
+
+    def save_model(self, request: HttpRequest, obj: Stage, form: Any, change: bool) -> None:
+        if change:
+            move_stage(obj, by=request.user, opens_at=obj.opens_at, closes_at=obj.closes_at)  # type: ignore[arg-type]
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Extension)
+class ExtensionAdmin(ScopedModelAdmin):
+    """Later deadlines: who allowed it, why, until when; never changed, only added to."""
+
+    list_display = ("stage", "organisation", "until", "reason", "granted_by", "granted_at")
+    list_select_related = ("stage__season", "organisation", "granted_by")
+    list_filter = (("stage__season", ScopedRelatedFilter),)
+    fields = ("stage", "organisation", "until", "reason")
+    may_change = False
+
+    def save_model(self, request: HttpRequest, obj: Extension, form: Any, change: bool) -> None:
+        made = extend(
+            obj.stage,
+            by=request.user,  # type: ignore[arg-type]
+            until=obj.until,
+            reason=obj.reason,
+            organisation=obj.organisation,
+        )
+        obj.pk = made.pk

@@ -1,0 +1,60 @@
+"""What organisers do with a season's clock."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from audit.services import record
+from common.errors import DomainError
+from seasons.models import Extension, Stage
+
+
+@transaction.atomic
+def move_stage(stage: Stage, *, by: User | None, opens_at: datetime, closes_at: datetime) -> Stage:
+    """Set a stage's two instants; the log keeps the old ones."""
+    if closes_at <= opens_at:
+        raise DomainError(_("A stage closes after it opens."), field="closes_at")
+    old = Stage.objects.select_for_update().get(pk=stage.pk)
+    before = [old.opens_at, old.closes_at]
+    stage.opens_at, stage.closes_at = opens_at, closes_at
+    stage.save(update_fields=["opens_at", "closes_at"])
+    record(
+        "stage.moved",
+        by=by,
+        about=stage,
+        season=stage.season.slug,
+        data={"from": before, "to": [opens_at, closes_at]},
+    )
+    return stage
+
+
+@transaction.atomic
+def extend(
+    stage: Stage,
+    *,
+    by: User,
+    until: datetime,
+    reason: str,
+    organisation: Organisation | None = None,
+) -> Extension:
+    """Give everybody, or one organisation, a later deadline."""
+    if until <= max(stage.closes_at, timezone.now()):
+        raise DomainError(_("An extension ends after the deadline and after now."), field="until")
+    extension = Extension.objects.create(
+        stage=stage, organisation=organisation, until=until, reason=reason, granted_by=by
+    )
+    record(
+        "stage.extended",
+        by=by,
+        about=stage,
+        season=stage.season.slug,
+        data={
+            "until": until,
+            "organisation": organisation.pk if organisation else None,
+            "reason": reason,
+        },
+    )
+    return extension
