@@ -9,3 +9,6 @@ class DiplomasConfig(AppConfig):
 
     name = "diplomas"
     verbose_name = _("Diplomas")
+
+    def ready(self) -> None:
+        from diplomas import jobs  # noqa: F401  (registers what workers do)

@@ -9,3 +9,12 @@ class ResultsConfig(AppConfig):
 
     name = "results"
     verbose_name = _("Results")
+
+    def ready(self) -> None:
+        from nominations.panels import entry_panels
+        from results import jobs  # noqa: F401  (registers what workers do)
+        from results.panels import entry_results, season_results
+        from seasons.panels import season_panels
+
+        season_panels.register(season_results, order=10)
+        entry_panels.register(entry_results, order=10)

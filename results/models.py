@@ -91,9 +91,7 @@ class StandingRow(models.Model):
     standing = models.ForeignKey(Standing, on_delete=models.CASCADE, related_name="rows")
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="standing_rows")
     place = models.PositiveIntegerField(_("place"), null=True)
-    score = models.DecimalField(
-        _("score of 100"), max_digits=9, decimal_places=6, null=True
-    )
+    score = models.DecimalField(_("score of 100"), max_digits=9, decimal_places=6, null=True)
     parts = models.JSONField(_("parts"), default=dict, encoder=DjangoJSONEncoder)
     proposed = models.BooleanField(_("proposed"), default=False)
 
@@ -127,9 +125,7 @@ class Decision(models.Model):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["rule", "entry__number"]
-        constraints = [
-            models.UniqueConstraint(fields=["rule", "entry"], name="decision_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["rule", "entry"], name="decision_once")]
 
     def __str__(self) -> str:
         return f"{self.rule} · {self.entry.number}"

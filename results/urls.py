@@ -1,6 +1,12 @@
 """Addresses of the results room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from results import views
 
 app_name = "results"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("s/<slug:slug>/results/", views.results, name="results"),
+    path("entries/<int:pk>/feedback/", views.feedback, name="feedback"),
+    path("entries/<int:pk>/feedback/read/", views.feedback_read, name="feedback_read"),
+]

@@ -1,0 +1,66 @@
+"""Blocks of this room on the pages of the rooms below."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from diplomas.models import Diploma
+from judging.models import Advancement
+from nominations.models import Entry
+from results.models import Feedback, PublishedResult
+from results.public import expected, published, sections
+from seasons.models import Season, Stage, StageKind
+
+
+def season_results(request: HttpRequest, season: Season) -> SafeString | None:
+    """What has been released, on the season's page; before that, nothing at all."""
+    rows = published(season)
+    if not rows:
+        return None
+    shown = [one for section in sections(rows) for one in section.nominations]
+    return render_to_string(
+        "results/_season_panel.html",
+        {
+            "season": season,
+            "laureates": [row for one in shown for row in one.laureates],
+            "finalists": len({row.entry_id for row in rows}),
+            "nominations": len(shown),
+            "expected": expected(season, rows),
+        },
+        request=request,
+    )
+
+
+def entry_results(request: HttpRequest, entry: Entry) -> SafeString | None:
+    """Outcomes, diplomas and feedback of one entry; before a release there is nothing to say."""
+    outcomes = list(PublishedResult.objects.filter(entry=entry).order_by("published_at"))
+    own = Entry.objects.of_member(request.user).filter(pk=entry.pk).exists()
+    feedback = (
+        Feedback.objects.visible_to(request.user)
+        .filter(entry=entry)
+        .select_related("stage")
+        .first()
+    )
+    if not outcomes and feedback is None:
+        return None
+    season = entry.nomination.season
+    stages = {stage.kind: stage for stage in Stage.objects.filter(season=season)}
+    return render_to_string(
+        "results/_entry_panel.html",
+        {
+            "entry": entry,
+            "season": season,
+            "outcomes": outcomes,
+            "own": own,
+            "diplomas": Diploma.objects.visible_to(request.user)
+            .filter(entry=entry)
+            .order_by("issued_at"),
+            "defence": stages.get(StageKind.DEFENCE)
+            if Advancement.objects.filter(entry=entry).exists()
+            else None,
+            "feedback": feedback,
+            "feedback_open": feedback is not None and feedback.stage.opens_at <= timezone.now(),
+        },
+        request=request,
+    )

@@ -1,0 +1,26 @@
+"""Who may see and decide results before they are public."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from accounts.models import User
+from results.models import Feedback, OutcomeRule, Release, ReleaseState
+from seasons.models import Season
+
+
+def can_run_results(user: User | AnonymousUser, rule: OutcomeRule) -> bool:
+    """An organiser of the season."""
+    return Season.objects.organised_by(user).filter(pk=rule.season_id).exists()
+
+
+def can_confirm_release(user: User | AnonymousUser, release: Release) -> bool:
+    """An organiser other than the one who prepared it, where the season asks for two."""
+    if not isinstance(user, User) or release.state != ReleaseState.ARMED:
+        return False
+    alone_is_fine = not release.rule.season.two_person_release
+    return can_run_results(user, release.rule) and (alone_is_fine or release.armed_by_id != user.pk)
+
+
+def can_read_feedback(user: User | AnonymousUser, feedback: Feedback) -> bool:
+    """Its date has come; whose it is, `visible_to` has said."""
+    return isinstance(user, User) and timezone.now() >= feedback.stage.opens_at

@@ -1,0 +1,27 @@
+"""The verbs of results: compute, confirm, release, feed back."""
+
+from results.services.decisions import confirm_outcomes, confirm_proposals
+from results.services.feedback import create_feedback, mark_read, open_feedback
+from results.services.releases import (
+    arm_release,
+    cancel_release,
+    confirm_release,
+    perform_overdue,
+    perform_release,
+)
+from results.services.ranking import compute_all, compute_standing
+
+__all__ = [
+    "arm_release",
+    "cancel_release",
+    "compute_all",
+    "compute_standing",
+    "confirm_outcomes",
+    "confirm_proposals",
+    "confirm_release",
+    "create_feedback",
+    "mark_read",
+    "open_feedback",
+    "perform_overdue",
+    "perform_release",
+]

@@ -1,0 +1,126 @@
+"""A person confirms what the rules propose, or departs from it with a reason."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.services import record
+from common.errors import DomainError
+from nominations.barriers import barred
+from nominations.models import Entry, Nomination, Revision
+from results.models import Decision, OutcomeRule, ReleaseState, Standing
+from results.services.ranking import collect, latest_standing
+
+
+@transaction.atomic
+def confirm_outcomes(
+    rule: OutcomeRule,
+    nomination: Nomination,
+    entries: Iterable[Entry],
+    *,
+    by: User,
+    reasons: Mapping[int, str] | None = None,
+) -> list[Decision]:
+    """Decide which entries of a nomination get the outcome, in place of any earlier decision.
+
+    `reasons` says why, by the key of the entry, for each that departs from the proposal.
+    """
+    rule = OutcomeRule.objects.select_for_update().get(pk=rule.pk)
+    check_not_released(rule)
+    standing = fresh_standing(rule, nomination)
+    proposed = dict(standing.rows.values_list("entry_id", "proposed"))
+    if Entry.objects.filter(barred(by), pk__in=proposed).exists():
+        raise DomainError(
+            _("A conflict of interest keeps you from deciding here. Another organiser must.")
+        )
+    chosen = {entry.pk: entry for entry in entries}
+    if not chosen.keys() <= proposed.keys():
+        raise DomainError(_("Choose among the entries of the standing."))
+    why = {
+        pk: (reasons or {}).get(pk, "").strip()
+        for pk, expected in proposed.items()
+        if (pk in chosen) != expected
+    }
+    if not all(why.values()):
+        raise DomainError(_("Say why the decision departs from the proposal."), field="reason")
+    rule.decisions.filter(entry__nomination=nomination).delete()
+    now = timezone.now()
+    decisions = Decision.objects.bulk_create(
+        Decision(
+            rule=rule,
+            entry=chosen[pk],
+            standing=standing,
+            reason=why.get(pk, ""),
+            confirmed_by=by,
+            confirmed_at=now,
+        )
+        for pk in sorted(chosen)
+    )
+    record(
+        "outcomes.confirmed",
+        by=by,
+        about=nomination,
+        season=rule.season.slug,
+        data={
+            "outcome": rule.kind,
+            "standing": standing.pk,
+            "inputs_sha256": standing.inputs_sha256,
+            "entries": sorted(entry.number for entry in chosen.values()),
+            "departures": {str(pk): reason for pk, reason in sorted(why.items())},
+        },
+    )
+    return decisions
+
+
+def check_not_released(rule: OutcomeRule) -> None:
+    """What somebody prepared, confirmed or published is no longer decided about."""
+    release = rule.releases.exclude(state=ReleaseState.CANCELLED).first()
+    if release is None:
+        return
+    if release.state == ReleaseState.RELEASED:
+        raise DomainError(_("These results are released; they can no longer be changed."))
+    raise DomainError(_("The release is prepared. Cancel it first to change a decision."))
+
+
+def fresh_standing(rule: OutcomeRule, nomination: Nomination) -> Standing:
+    """The latest standing, as long as no scorecard or entry has changed since."""
+    standing = latest_standing(rule, nomination)
+    if standing is None:
+        raise DomainError(_("Compute the standing of this nomination first."))
+    now = collect(rule, [nomination])[nomination.pk]
+    if Revision.digest(now) != standing.inputs_sha256:
+        raise DomainError(
+            _("Scorecards or entries have changed since the standing. Compute it again.")
+        )
+    return standing
+
+
+def confirm_proposals(
+    rule: OutcomeRule, *, by: User
+) -> tuple[list[Nomination], list[tuple[Nomination, str]]]:
+    """Confirm the proposal of every nomination nobody decided; return those done and those refused."""
+    decided = rule.decisions.values("entry__nomination")
+    waiting = (
+        Nomination.objects.filter(season=rule.season_id, standings__rule=rule)
+        .exclude(pk__in=decided)
+        .distinct()
+    )
+    done: list[Nomination] = []
+    refused: list[tuple[Nomination, str]] = []
+    for nomination in waiting:
+        standing = latest_standing(rule, nomination)
+        entries = Entry.objects.filter(
+            standing_rows__standing=standing, standing_rows__proposed=True
+        )
+        if not entries:
+            continue
+        try:
+            confirm_outcomes(rule, nomination, entries, by=by)
+        except DomainError as error:
+            refused.append((nomination, str(error)))
+        else:
+            done.append(nomination)
+    return done, refused

@@ -1,0 +1,317 @@
+"""What the jury said, for the nominee alone, without a trace of who said it.
+
+Letters stand for judges; they are dealt by a keyed hash of the scorecard, anew for each entry and
+round, so that neither their order nor their return elsewhere tells anything. Comments are
+shuffled by another hash and carry no letter.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import override
+
+from accounts.models import User
+from audit.services import record
+from judging.models import Band, Criterion, Dimension, Mark, Round, Scorecard
+from nominations.models import Entry
+from outbox.jobs import enqueue
+from outbox.models import Job
+from outbox.services import post
+from results.models import Feedback
+from results.services.ranking import submitted_scorecards
+from seasons.models import Season, Stage, StageKind
+
+LEAST_FOR_LETTERS = 3
+REMOVED = "[…]"
+BATCH = 200
+CENT = Decimal("0.01")
+
+
+@dataclass
+class Sheet:
+    """One scorecard's words and numbers, with its marks by criterion."""
+
+    pk: int
+    round_id: int
+    total: Decimal
+    comment: str
+    marks: dict[int, tuple[Decimal | None, str]] = field(default_factory=dict)
+
+
+@transaction.atomic
+def create_feedback(season: Season) -> int:
+    """Freeze feedback for every judged entry of the season that has none; return how many."""
+    stage = season.stages.filter(kind=StageKind.FEEDBACK).order_by("opens_at").first()
+    if stage is None:
+        return 0
+    rounds = list(season.rounds.order_by("stage__opens_at", "pk"))
+    scorecards = submitted_scorecards(rounds)
+    judged = list(
+        Entry.objects.filter(pk__in=scorecards.values("assignment__entry"), feedback=None).order_by(
+            "pk"
+        )
+    )
+    rubrics = {round_.pk: dimensions_of(round_) for round_ in rounds}
+    names = names_of_judges(season)
+    for start in range(0, len(judged), BATCH):
+        batch = judged[start : start + BATCH]
+        sheets = sheets_of(scorecards, batch)
+        Feedback.objects.bulk_create(
+            Feedback(
+                entry=entry,
+                stage=stage,
+                content=content_of(entry, rounds, rubrics, sheets[entry.pk], names),
+            )
+            for entry in batch
+        )
+    return len(judged)
+
+
+def dimensions_of(round_: Round) -> list[Dimension]:
+    """The round's rubric with its criteria and bands at hand."""
+    return list(
+        Dimension.objects.filter(rubric=round_.rubric_id)
+        .order_by("position")
+        .prefetch_related("criteria__bands")
+    )
+
+
+def sheets_of(scorecards: Any, entries: Sequence[Entry]) -> dict[int, list[Sheet]]:
+    """The submitted scorecards of some entries, with their marks, in two queries."""
+    found: dict[int, list[Sheet]] = defaultdict(list)
+    by_pk: dict[int, Sheet] = {}
+    rows = scorecards.filter(assignment__entry__in=entries).values_list(
+        "pk", "assignment__round_id", "assignment__entry_id", "total", "comment"
+    )
+    for pk, round_id, entry_id, total, comment in rows:
+        by_pk[pk] = Sheet(pk=pk, round_id=round_id, total=total, comment=comment)
+        found[entry_id].append(by_pk[pk])
+    marks = Mark.objects.filter(
+        scorecard__in=Scorecard.objects.filter(
+            pk__in=scorecards.filter(assignment__entry__in=entries).values("pk")
+        )
+    ).values_list("scorecard_id", "criterion_id", "value", "comment")
+    for scorecard_id, criterion_id, value, comment in marks:
+        by_pk[scorecard_id].marks[criterion_id] = (value, comment)
+    return found
+
+
+def content_of(
+    entry: Entry,
+    rounds: Iterable[Round],
+    rubrics: dict[int, list[Dimension]],
+    sheets: Iterable[Sheet],
+    names: "Names",
+) -> dict[str, Any]:
+    """What is frozen for one entry."""
+    by_round: dict[int, list[Sheet]] = defaultdict(list)
+    for sheet in sheets:
+        by_round[sheet.round_id].append(sheet)
+    return {
+        "format": 1,
+        "entry": entry.number,
+        "rounds": [
+            round_content(entry, round_, rubrics[round_.pk], by_round[round_.pk], names)
+            for round_ in rounds
+            if by_round[round_.pk]
+        ],
+    }
+
+
+def round_content(
+    entry: Entry,
+    round_: Round,
+    dimensions: Iterable[Dimension],
+    sheets: list[Sheet],
+    names: "Names",
+) -> dict[str, Any]:
+    """One round: averages always, letters only where they hide somebody."""
+    dealt = shuffled(sheets, f"letters:{round_.slug}:{entry.number}")
+    letters = (
+        [letter(index) for index in range(len(dealt))] if len(dealt) >= LEAST_FOR_LETTERS else []
+    )
+    comments = [sheet.comment for sheet in dealt if sheet.comment.strip()]
+    return {
+        "slug": round_.slug,
+        "name": dict(round_.name),
+        "judges": len(dealt),
+        "average": number(average([sheet.total for sheet in dealt])),
+        "letters": letters,
+        "totals": [number(sheet.total) for sheet in dealt] if letters else [],
+        "dimensions": [
+            {
+                "name": dict(dimension.name),
+                "criteria": [
+                    criterion_content(entry, criterion, dealt, letters, names)
+                    for criterion in dimension.criteria.all()
+                ],
+            }
+            for dimension in dimensions
+        ],
+        "comments": anonymous(comments, f"comments:{round_.slug}:{entry.number}", names),
+    }
+
+
+def criterion_content(
+    entry: Entry,
+    criterion: Criterion,
+    dealt: list[Sheet],
+    letters: list[str],
+    names: "Names",
+) -> dict[str, Any]:
+    """One criterion: its average, the band the average is in, each letter's mark, the comments."""
+    bands = sorted(criterion.bands.all(), key=lambda band: band.low)
+    marks = [sheet.marks.get(criterion.pk, (None, "")) for sheet in dealt]
+    values = [value for value, _comment in marks if value is not None]
+    mean = average(values)
+    return {
+        "slug": criterion.slug,
+        "name": dict(criterion.name),
+        "description": dict(criterion.description),
+        "maximum": number(criterion.maximum),
+        "answered": len(values),
+        "average": number(mean),
+        "band": band_content(bands, mean),
+        "marks": [
+            {"value": number(value), "band": band_content(bands, value)} for value, _said in marks
+        ]
+        if letters
+        else [],
+        "comments": anonymous(
+            [comment for _value, comment in marks if comment.strip()],
+            f"comments:{criterion.slug}:{entry.number}",
+            names,
+        ),
+    }
+
+
+def band_content(bands: Sequence[Band], value: Decimal | None) -> dict[str, Any] | None:
+    """The band a mark is in: the highest that starts at or below it."""
+    if value is None:
+        return None
+    reached = [index for index, band in enumerate(bands) if band.low <= value]
+    if not reached:
+        return None
+    band = bands[reached[-1]]
+    level = 1 + round(4 * reached[-1] / max(len(bands) - 1, 1))
+    return {"name": dict(band.name), "descriptor": dict(band.descriptor), "level": level}
+
+
+def average(values: Sequence[Decimal]) -> Decimal | None:
+    """The plain mean, to cents."""
+    return (sum(values, Decimal(0)) / len(values)).quantize(CENT) if values else None
+
+
+def number(value: Decimal | None) -> str | None:
+    """A number as JSON keeps it: 8 rather than 8.00."""
+    if value is None:
+        return None
+    text = f"{value.quantize(CENT):f}"
+    return text.rstrip("0").rstrip(".") or "0"
+
+
+def letter(index: int) -> str:
+    """A, B, … Z, AA, AB and so on."""
+    first, second = divmod(index, 26)
+    return (letter(first - 1) if first else "") + chr(ord("A") + second)
+
+
+def shuffled(sheets: Iterable[Sheet], salt: str) -> list[Sheet]:
+    """In an order that is always the same and that nobody without the portal's key can explain."""
+    return sorted(sheets, key=lambda sheet: salted_hmac(f"feedback:{salt}", str(sheet.pk)).digest())
+
+
+def anonymous(texts: Iterable[str], salt: str, names: "Names") -> list[str]:
+    """The texts without judges' names, shuffled by their own hashes."""
+    cleaned = [names.removed_from(text.strip()) for text in texts]
+    return sorted(cleaned, key=lambda text: salted_hmac(f"feedback:{salt}", text).digest())
+
+
+class Names:
+    """Knows who judges a season, to take signatures out of comments."""
+
+    def __init__(self, people: Iterable[tuple[str, str]]) -> None:
+        words: set[str] = set()
+        for full_name, email in people:
+            words.add(email)
+            words.update(word for word in full_name.split() if len(word) > 2)
+            words.add(full_name)
+        longest_first = sorted(filter(None, words), key=len, reverse=True)
+        self.pattern = (
+            re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+            if longest_first
+            else None
+        )
+
+    def removed_from(self, text: str) -> str:
+        """The text with every such name replaced."""
+        return self.pattern.sub(REMOVED, text) if self.pattern else text
+
+
+def names_of_judges(season: Season) -> Names:
+    """The names and addresses of everybody who was ever on a jury of the season."""
+    people = User.objects.filter(judge_rows__jury__season=season).distinct()
+    return Names(people.values_list("full_name", "email"))
+
+
+@transaction.atomic
+def mark_read(feedback: Feedback, *, by: User) -> Feedback:
+    """Keep when somebody of the nominee first said that it was read."""
+    feedback = Feedback.objects.select_for_update().get(pk=feedback.pk)
+    if feedback.read_at is None:
+        feedback.read_at = timezone.now()
+        feedback.save(update_fields=["read_at"])
+        record(
+            "feedback.read",
+            by=by,
+            about=feedback,
+            season=feedback.entry.nomination.season.slug,
+        )
+    return feedback
+
+
+def open_feedback() -> int:
+    """Have every stage of feedback that has opened announced once; return how many were found."""
+    opened = Stage.objects.filter(
+        kind=StageKind.FEEDBACK, opens_at__lte=timezone.now(), feedback__isnull=False
+    ).distinct()
+    told = set(Job.objects.filter(kind="announce-feedback").values_list("effect_key", flat=True))
+    waiting = [stage for stage in opened if f"feedback:{stage.pk}" not in told]
+    for stage in waiting:
+        enqueue("announce-feedback", effect_key=f"feedback:{stage.pk}", args={"stage": stage.pk})
+    return len(waiting)
+
+
+def announce_feedback(stage: Stage) -> None:
+    """Write to everybody whose feedback can be read now."""
+    if timezone.now() < stage.opens_at:
+        return
+    ready = stage.feedback.select_related(
+        "entry__nomination__season", "entry__organisation"
+    ).iterator(chunk_size=BATCH)
+    for feedback in ready:
+        entry = feedback.entry
+        season = entry.nomination.season
+        for user in entry.contacts():
+            with override(user.language):
+                post(
+                    "feedback-ready",
+                    effect_key=f"feedback:{feedback.pk}:{user.pk}",
+                    to=user,
+                    about=f"nominations.entry:{entry.pk}",
+                    context={
+                        "name": user.full_name,
+                        "season": str(season.name),
+                        "nomination": str(entry.nomination.name),
+                        "nominee": entry.display_name,
+                        "number": entry.number,
+                        "path": f"/entries/{entry.pk}/feedback/",
+                    },
+                )

@@ -1,0 +1,257 @@
+"""Making outcomes public: prepared by one person, confirmed by another, done by the clock."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import User
+from audit.services import record
+from common.errors import DomainError
+from diplomas.services import contact_language, issue_diploma
+from judging.models import Entrants
+from judging.services import advance
+from nominations.models import Entry
+from outbox.jobs import enqueue
+from outbox.services import post
+from results.models import (
+    Decision,
+    OutcomeKind,
+    OutcomeRule,
+    PublishedResult,
+    Release,
+    ReleaseState,
+)
+from results.services.feedback import create_feedback
+from seasons.models import Season, Stage, StageKind
+
+
+@transaction.atomic
+def arm_release(rule: OutcomeRule, *, by: User, not_before: datetime | None = None) -> Release:
+    """Prepare the release of what is decided; the decisions stand still from here on."""
+    rule = OutcomeRule.objects.select_for_update().select_related("stage", "season").get(pk=rule.pk)
+    if rule.releases.exclude(state=ReleaseState.CANCELLED).exists():
+        raise DomainError(_("This outcome has a release already."))
+    decisions = awarded(rule)
+    if not decisions:
+        raise DomainError(_("Nothing is decided yet: confirm at least one entry."))
+    moment = not_before or rule.stage.opens_at
+    if moment < rule.stage.opens_at:
+        raise DomainError(
+            _("The release cannot come before the stage “%(stage)s” opens.")
+            % {"stage": rule.stage.name},
+            field="not_before",
+        )
+    release = Release.objects.create(
+        rule=rule, not_before=moment, armed_by=by, armed_at=timezone.now()
+    )
+    record(
+        "release.prepared",
+        by=by,
+        about=release,
+        season=rule.season.slug,
+        data={
+            "outcome": rule.kind,
+            "not_before": moment,
+            "entries": sorted(decision.entry.number for decision in decisions),
+        },
+    )
+    return release
+
+
+@transaction.atomic
+def confirm_release(release: Release, *, by: User) -> Release:
+    """Let the release happen at its moment; the person who prepared it cannot also confirm it."""
+    release = locked(release.pk)
+    season = release.rule.season
+    if release.state != ReleaseState.ARMED:
+        raise DomainError(
+            _("There is nothing to confirm: the release is %(state)s.")
+            % {"state": release.get_state_display()}
+        )
+    if season.two_person_release and release.armed_by_id == by.pk:
+        raise DomainError(_("You prepared this release. Another organiser must confirm it."))
+    release.state = ReleaseState.CONFIRMED
+    release.confirmed_by, release.confirmed_at = by, timezone.now()
+    release.save(update_fields=["state", "confirmed_by", "confirmed_at"])
+    schedule(release)
+    record(
+        "release.confirmed",
+        by=by,
+        about=release,
+        season=season.slug,
+        data={"outcome": release.rule.kind, "not_before": release.not_before},
+    )
+    return release
+
+
+@transaction.atomic
+def cancel_release(release: Release, *, by: User, reason: str) -> Release:
+    """Take back a release that has not happened yet."""
+    release = locked(release.pk)
+    if release.state not in {ReleaseState.ARMED, ReleaseState.CONFIRMED}:
+        raise DomainError(
+            _("There is nothing to cancel: the release is %(state)s.")
+            % {"state": release.get_state_display()}
+        )
+    if not reason.strip():
+        raise DomainError(_("Say why the release is cancelled."), field="reason")
+    release.state = ReleaseState.CANCELLED
+    release.save(update_fields=["state"])
+    record(
+        "release.cancelled",
+        by=by,
+        about=release,
+        season=release.rule.season.slug,
+        data={"outcome": release.rule.kind, "reason": reason.strip()},
+    )
+    return release
+
+
+def perform_release(release_id: int) -> bool:
+    """Publish, if it is confirmed and its moment has come; say whether this call did it."""
+    with transaction.atomic():
+        release = locked(release_id)
+        if release.state != ReleaseState.CONFIRMED:
+            return False
+        if timezone.now() < moment_of(release):
+            schedule(release)
+            return False
+        publish(release)
+        return True
+
+
+def perform_overdue() -> int:
+    """Publish what should be public by now, however its job was lost or its stage was moved."""
+    waiting = Release.objects.filter(state=ReleaseState.CONFIRMED, not_before__lte=timezone.now())
+    return sum(
+        perform_release(release.pk)
+        for release in waiting.select_related("rule__stage")
+        if moment_of(release) <= timezone.now()
+    )
+
+
+def locked(release_id: int) -> Release:
+    """The release, with its row held until we commit."""
+    return (
+        Release.objects.select_for_update(of=("self",))
+        .select_related("rule__season", "rule__stage", "armed_by", "confirmed_by")
+        .get(pk=release_id)
+    )
+
+
+def moment_of(release: Release) -> datetime:
+    """When it may happen: not before it was planned, nor before its stage opens as of now."""
+    return max(release.not_before, release.rule.stage.opens_at)
+
+
+def schedule(release: Release) -> None:
+    """Have it done at its moment."""
+    moment = moment_of(release)
+    enqueue(
+        "release-results",
+        effect_key=f"release:{release.pk}:{moment:%Y%m%d%H%M%S}",
+        args={"release": release.pk},
+        due_at=moment,
+        about=f"results.release:{release.pk}",
+        by=release.confirmed_by,
+    )
+
+
+def awarded(rule: OutcomeRule) -> list[Decision]:
+    """Decisions about entries that still compete."""
+    return list(
+        rule.decisions.filter(entry__in=Entry.objects.admitted())
+        .select_related("entry__organisation", "entry__nomination__season", "entry__nomination")
+        .order_by("entry__number")
+    )
+
+
+def publish(release: Release) -> None:
+    """Make everything public at once: results, the next round, diplomas, mails, feedback."""
+    rule = release.rule
+    season = rule.season
+    now = timezone.now()
+    decisions = awarded(rule)
+    PublishedResult.objects.bulk_create(
+        PublishedResult(
+            release=release,
+            season=season,
+            nomination=decision.entry.nomination,
+            entry=decision.entry,
+            kind=rule.kind,
+            organisation_name=decision.entry.organisation.name,
+            nominee_name=decision.entry.nominee_name,
+            title=decision.entry.title,
+            published_at=now,
+        )
+        for decision in decisions
+    )
+    entries = [decision.entry for decision in decisions]
+    if rule.kind == OutcomeKind.FINALIST:
+        by = release.confirmed_by or release.armed_by
+        for round_ in season.rounds.filter(entrants=Entrants.FINALISTS):
+            advance(round_, entries, by=by)
+    if rule.diploma:
+        for entry in entries:
+            issue_diploma(
+                entry, rule.kind, by=None, language=contact_language(entry), issued_at=now
+            )
+    announce(rule, entries)
+    if is_last(rule):
+        create_feedback(season)
+    release.state, release.released_at = ReleaseState.RELEASED, now
+    release.save(update_fields=["state", "released_at"])
+    record(
+        "results.released",
+        by=release.confirmed_by,
+        about=release,
+        season=season.slug,
+        data={"outcome": rule.kind, "entries": [entry.number for entry in entries]},
+    )
+
+
+def is_last(rule: OutcomeRule) -> bool:
+    """Whether no other outcome of the season is announced later."""
+    later = OutcomeRule.objects.filter(
+        season=rule.season_id, stage__opens_at__gt=rule.stage.opens_at
+    )
+    return not later.exists()
+
+
+def announce(rule: OutcomeRule, entries: Iterable[Entry]) -> None:
+    """Write to the people behind each entry, in their own languages."""
+    season = rule.season
+    defence = season.stages.filter(kind=StageKind.DEFENCE).order_by("opens_at").first()
+    for entry in entries:
+        for user in entry.contacts():
+            with override(user.language):
+                post(
+                    f"result-{rule.kind}",
+                    effect_key=f"result:{rule.kind}:{entry.pk}:{user.pk}",
+                    to=user,
+                    about=f"nominations.entry:{entry.pk}",
+                    context={
+                        "name": user.full_name,
+                        "season": str(season.name),
+                        "season_slug": season.slug,
+                        "nomination": str(entry.nomination.name),
+                        "nominee": entry.display_name,
+                        "number": entry.number,
+                        "entry_path": entry.get_absolute_url(),
+                        "diploma": rule.diploma,
+                        "defence": span(season, defence) if defence else "",
+                        "contact": season.contact_email,
+                    },
+                )
+
+
+def span(season: Season, stage: Stage) -> str:
+    """The days of a stage in the season's zone, in the language in force."""
+    opens = stage.opens_at.astimezone(season.zone)
+    closes = stage.closes_at.astimezone(season.zone)
+    return f"{date_format(opens, 'j E Y')} – {date_format(closes, 'j E Y')}"

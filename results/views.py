@@ -1,0 +1,99 @@
+"""The public results of a season, and the jury's feedback for the nominee."""
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from common.http import UserRequest
+from common.policy import SIGNED_IN, policy, public
+from results.models import Feedback, OutcomeKind
+from results.permissions import can_read_feedback
+from results.public import expected, matches, published, sections
+from results.reading import rounds_shown
+from results.services import mark_read
+from seasons.models import Season
+
+
+@public
+@require_safe
+def results(request: HttpRequest, slug: str) -> HttpResponse:
+    """Finalists and laureates once they are released, and until then when to expect them."""
+    season = get_object_or_404(Season.objects.visible_to(request.user), slug=slug)
+    rows = published(season)
+    query = request.GET.get("q", "").strip()[:100]
+    category = request.GET.get("category", "")
+    nomination = request.GET.get("nomination", "")
+    found = [
+        row
+        for row in rows
+        if matches(row, query.casefold().split())
+        and category in {"", str(row.nomination.category.number)}
+        and nomination in {"", str(row.nomination.number)}
+    ]
+    kinds = {row.kind for row in rows}
+    template = (
+        "results/_found.html" if request.headers.get("HX-Request") else "results/results.html"
+    )
+    return render(
+        request,
+        template,
+        {
+            "season": season,
+            "sections": sections(found),
+            "choices": sections(rows),
+            "found": len({row.entry_id for row in found}),
+            "query": query,
+            "category": category,
+            "nomination": nomination,
+            "filtered": bool(query or category or nomination),
+            "expected": expected(season, rows),
+            "released": bool(rows),
+            "has_laureates": OutcomeKind.LAUREATE in kinds,
+            "season_has_results": bool(rows),
+        },
+    )
+
+
+def readable_feedback(request: UserRequest) -> QuerySet[Feedback]:
+    """The person's own feedback with what its page needs."""
+    return Feedback.objects.visible_to(request.user).select_related(
+        "stage",
+        "entry__organisation",
+        "entry__nomination__season__programme",
+        "entry__nomination__category",
+    )
+
+
+@policy(SIGNED_IN)
+@require_safe
+def feedback(request: UserRequest, pk: int) -> HttpResponse:
+    """The jury's marks and comments; before their date the page does not exist."""
+    found = get_object_or_404(readable_feedback(request), entry=pk)
+    if not can_read_feedback(request.user, found):
+        raise Http404
+    entry = found.entry
+    response = render(
+        request,
+        "results/feedback.html",
+        {
+            "feedback": found,
+            "entry": entry,
+            "nomination": entry.nomination,
+            "season": entry.nomination.season,
+            "rounds": rounds_shown(found.content),
+        },
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@policy(SIGNED_IN)
+@require_POST
+def feedback_read(request: UserRequest, pk: int) -> HttpResponse:
+    """Keep that the nominee has read it."""
+    found = get_object_or_404(readable_feedback(request), entry=pk)
+    if not can_read_feedback(request.user, found):
+        raise Http404
+    mark_read(found, by=request.user)
+    return redirect("results:feedback", pk=pk)
