@@ -52,11 +52,13 @@ def fit(text: str, stack: Stack, room: Room) -> Fitted:
     One line is taken while it is nearly as large; otherwise the lines come out balanced. A text of
     any length fits: the size has no lower bound, and a word longer than a line is broken.
     """
-    pieces = break_points(text)
     width = room.width / MM_PER_POINT / KERNING
-    longest_word = max((stack.width(piece.strip()) for piece in pieces), default=0)
-    if longest_word * room.largest * BREAK_WORDS_BELOW > width:
-        pieces = list(text)
+    longest_word = width / room.largest / BREAK_WORDS_BELOW
+    pieces = [
+        part
+        for piece in break_points(text)
+        for part in ([piece] if stack.width(piece.strip()) <= longest_word else piece)
+    ]
     best = Fitted((text,), 0, stack)
     for count in range(1, room.lines + 1):
         broken = balanced(pieces, stack, count)

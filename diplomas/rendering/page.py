@@ -44,9 +44,9 @@ class Page:
         title = quoted(content.entry_title, labels) if content.entry_title else ""
         name = 34 if language.startswith("zh") else 38
         rooms = {
-            "recipient": (content.recipient, "display", Room(230, name, 2, largest_broken=29)),
+            "recipient": (content.recipient, "display", Room(230, name, 2, largest_broken=26)),
             "nominee": (content.nominee_name, "display", Room(230, 15.5)),
-            "nomination": (content.nomination, "display", Room(230, 21, 2, largest_broken=18)),
+            "nomination": (content.nomination, "display", Room(230, 21, 2, largest_broken=16.5)),
             "category": (content.category, "text", Room(200, 9.5)),
             "entry": (title, "italic", Room(220, 12)),
             "outcome": (content.outcome_label, "display", Room(19, 15, 3)),
