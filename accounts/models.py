@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import WebAddressField
+
 
 def check_time_zone(value: str) -> None:
     """Refuse a name that is no IANA time zone."""
@@ -92,7 +94,7 @@ class Organisation(models.Model):
 
     name = models.CharField(_("name"), max_length=200)
     legal_name = models.CharField(_("registered name"), max_length=250, blank=True)
-    website = models.URLField(_("website"), blank=True)
+    website = WebAddressField(_("website"), blank=True)
     industry = models.CharField(_("industry"), max_length=120, blank=True)
     country = models.CharField(_("country"), max_length=80, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from awards_portal import checks  # noqa: F401  (registers the checks of the settings)
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),

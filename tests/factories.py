@@ -62,7 +62,7 @@ def make_stages(season: Season, start: datetime) -> None:
             season=season,
             slug=kind.value,
             kind=kind,
-            name={"en": kind.label, "ru": kind.label},
+            name={"en": kind.value.title(), "ru": kind.value.title()},
             opens_at=at,
             closes_at=at + timedelta(days=days),
         )

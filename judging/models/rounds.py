@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import DomainError
+from common.fields import WebAddressField
 from common.localized import LocalizedField
 from judging.models.juries import Agreement, Conflict, Consent, Judge, Jury
 from judging.models.rubrics import Criterion, Rubric
@@ -93,9 +94,7 @@ class Advancement(models.Model):
     class Meta:
         verbose_name = _("advancement")
         verbose_name_plural = _("advancements")
-        constraints = [
-            models.UniqueConstraint(fields=["round", "entry"], name="advancement_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["round", "entry"], name="advancement_once")]
 
     def __str__(self) -> str:
         return f"{self.entry.number} → {self.round}"
@@ -226,11 +225,27 @@ NEXT_SCORECARD_STATUSES: dict[ScorecardStatus, set[ScorecardStatus]] = {
 }
 
 
+class ScorecardQuerySet(models.QuerySet["Scorecard"]):
+    """Phrases about scorecards."""
+
+    def counted(self) -> Self:
+        """Submitted, and their judge has neither recused nor been removed."""
+        return self.filter(
+            status=ScorecardStatus.SUBMITTED,
+            assignment__status=AssignmentStatus.ACTIVE,
+            assignment__judge__removed_at=None,
+        )
+
+    def organised_by(self, user: User | AnonymousUser) -> Self:
+        """Scorecards of one's seasons, without those of entries a conflict hides."""
+        return self.filter(assignment__in=Assignment.objects.organised_by(user).values("pk"))
+
+
 class Scorecard(models.Model):
     """A judge's scoring of one revision of an entry; locked for good when submitted.
 
-    `total` is in points of 100, kept at submission: sum of weight times mark over maximum, divided
-    by the weights answered, so that an abstention neither helps nor harms.
+    `total` is in points of 100, kept at submission: the weighted points given over the weighted
+    points that could be had on the criteria answered, so that an abstention neither helps nor harms.
     """
 
     assignment = models.OneToOneField(
@@ -249,6 +264,8 @@ class Scorecard(models.Model):
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True)
     started_at = models.DateTimeField(_("started"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+
+    objects = ScorecardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("scorecard")
@@ -315,7 +332,7 @@ class DefenceSlot(models.Model):
     starts_at = models.DateTimeField(_("starts"))
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=20)
     place = models.CharField(_("place"), max_length=200, blank=True)
-    video_link = models.URLField(_("video link"), blank=True)
+    video_link = WebAddressField(_("video link"), blank=True)
 
     class Meta:
         verbose_name = _("defence slot")
