@@ -41,6 +41,12 @@ def steps(python: str) -> list[Step]:
         Step("translations", "the catalogues are complete", [*run, "scripts.catalogues"]),
         Step("templates", "the templates are sound", [*run, "djlint", "--lint", *TEMPLATES]),
         Step(
+            "static",
+            "every static file that is named is there",
+            [*run, "scripts.static_files"],
+            production,
+        ),
+        Step(
             "migrations",
             "the migrations say what the models say",
             [python, "manage.py", "makemigrations", "--check", "--dry-run"],

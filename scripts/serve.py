@@ -14,7 +14,7 @@ from pathlib import Path
 from scripts.processes import die_with_parent, is_taken, leave_on_signals, see_end
 
 HIGHEST_PORT = 65535
-SECONDS_TO_ANSWER = 60
+SECONDS_TO_ANSWER = 120
 SECONDS_TO_STOP = 30
 EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not bound to
 
