@@ -11,6 +11,8 @@ FOREIGN_POLICIES = {
     "django.contrib.admin.sites.": STAFF,
     "django.contrib.admin.options.": STAFF,
     "django.contrib.auth.admin.": STAFF,
+    "unfold.": STAFF,
+    "common.admin.": STAFF,
     "django.contrib.contenttypes.views.shortcut": STAFF,
     "django.views.i18n.": PUBLIC,
     "django.views.generic.base.RedirectView": PUBLIC,

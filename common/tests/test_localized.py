@@ -1,0 +1,36 @@
+"""Programme texts: a value per language, with fallback."""
+
+import pytest
+from django.utils import translation
+
+from common.localized import Localized, LocalizedField, LocalizedFormField
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("ru", "Премия"), ("en", "Award"), ("zh-hans", "Award")]
+)
+def test_the_readers_language_else_english(language, expected):
+    with translation.override(language):
+        assert str(Localized(ru="Премия", en="Award")) == expected
+
+
+def test_without_english_any_language_is_better_than_nothing():
+    with translation.override("en"):
+        assert str(Localized(ru="Премия")) == "Премия"
+
+
+def test_a_text_is_escaped_in_pages():
+    assert Localized(en="<b>").__html__() == "&lt;b&gt;"
+
+
+def test_a_form_keeps_one_text_per_language():
+    field = LocalizedFormField(required=False)
+
+    assert field.clean(["Премия", ""]) == {"ru": "Премия"}
+
+
+def test_a_required_text_in_no_language_is_refused(season):
+    season.name = {}
+
+    with pytest.raises(Exception, match="at least one language"):
+        LocalizedField().validate({}, None)
