@@ -68,7 +68,7 @@ function showMoment(time) {
 function showRange(place) {
   const [opens, closes] = all("time", place).map((time) => new Date(time.dateTime));
   if (!opens || sameClock(opens, place.dataset.zone)) return;
-  const form = new Intl.DateTimeFormat(lang, ownDate);
+  const form = new Intl.DateTimeFormat(lang, { ...ownDate, month: "short" });
   addOwnTime(place, closes ? form.formatRange(opens, closes) : form.format(opens));
 }
 
