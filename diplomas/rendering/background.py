@@ -50,6 +50,17 @@ class Background:
 @lru_cache(maxsize=BACKGROUNDS_KEPT)
 def background(ground: Background) -> bytes:
     """A PDF file whose /Ground is the page without its names, as a form to place under others."""
+    html, files = composed(ground)
+    file = BytesIO()
+    with draw(html, Resources(files)) as pdf:
+        pdf.Root["/Ground"] = pdf.make_indirect(pdf.pages[0].as_form_xobject())
+        del pdf.pages[0]
+        pdf.save(file)
+    return file.getvalue()
+
+
+def composed(ground: Background) -> tuple[str, dict[str, bytes]]:
+    """The background as HTML, and the pictures it shows by name."""
     labels, language = LABELS[ground.language], ground.language
     files = {"artwork.svg": artwork(ground.kind, ground.accent).encode()}
     if ground.logo is not None:
@@ -70,10 +81,4 @@ def background(ground: Background) -> bytes:
         "diplomas/pdf/background.html",
         {"ground": ground, "labels": labels, "blocks": blocks, "signatories": signatories},
     )
-    file = BytesIO()
-    with draw(html, Resources(files)) as pdf:
-        form = pdf.make_indirect(pdf.pages[0].as_form_xobject())
-        pdf.Root["/Ground"] = form
-        del pdf.pages[0]
-        pdf.save(file)
-    return file.getvalue()
+    return html, files

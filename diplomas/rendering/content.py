@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field, fields, replace
-from typing import Literal, Self, get_args
+from typing import Any, Literal, Self, get_args
 
 from diplomas.rendering.errors import DiplomaError
 
@@ -52,7 +52,7 @@ class DiplomaContent:
 
     def tidied(self) -> Self:
         """The same content with composed letters, single spaces and no invisible characters."""
-        texts = {
+        texts: dict[str, Any] = {
             entry.name: tidy(value)
             for entry in fields(self)
             if isinstance(value := getattr(self, entry.name), str)

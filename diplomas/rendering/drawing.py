@@ -50,7 +50,12 @@ def html_language(content: DiplomaContent) -> str:
 
 @cache
 def _style() -> tuple[Any, Any]:
-    """The style sheet and the fonts it names, loaded once for the life of the process."""
+    """The style, loaded once for the life of the process."""
+    return load_style()
+
+
+def load_style() -> tuple[Any, Any]:
+    """The style sheet and the fonts it names."""
     fonts = FontConfiguration()
     roles = "\n".join(
         f".{language} .face-{name} {{ font-family: {stack.css} }}"

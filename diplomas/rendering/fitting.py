@@ -98,23 +98,19 @@ def balanced(pieces: list[str], stack: Stack, lines: int) -> tuple[str, ...]:
     for piece in pieces:
         ends.append(ends[-1] + stack.width(piece))
     count = len(pieces)
-    # cost[i]: the narrowest possible widest line of pieces[i:]; cut[k][i]: where its first ends.
-    cost = [ends[count] - ends[start] for start in range(count + 1)]
+    # cost[i]: the narrowest possible widest line of pieces[i:]; chosen[i]: where its first ends.
+    cost = [ends[count] - end for end in ends]
     cuts: list[list[int]] = []
     for _line in range(lines - 1):
-        chosen = [
+        best = [
             min(
-                range(start + 1, count + 1),
-                key=lambda end, start=start, cost=cost: max(ends[end] - ends[start], cost[end]),
-                default=count,
+                (max(ends[end] - ends[start], cost[end]), end)
+                for end in range(start + 1, count + 1)
             )
-            for start in range(count + 1)
+            for start in range(count)
         ]
-        cost = [
-            max(ends[end] - ends[start], cost[end]) if start < count else 0.0
-            for start, end in enumerate(chosen)
-        ]
-        cuts.append(chosen)
+        cost = [widest for widest, _end in best] + [0.0]
+        cuts.append([end for _widest, end in best] + [count])
     broken: list[str] = []
     start = 0
     for chosen in reversed(cuts):

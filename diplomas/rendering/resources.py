@@ -17,7 +17,7 @@ LOADING = re.compile(r"url\(\s*['\"]?(?!['\"]?#)", re.IGNORECASE)
 FONT = re.compile(r"(?<![\w-])font(?:-family)?\s*:[^;}]*;?", re.IGNORECASE)
 
 
-class Resources(URLFetcher):  # type: ignore[misc]
+class Resources(URLFetcher):
     """Answers `portal:` addresses from memory and refuses all others: no file, no network."""
 
     def __init__(self, files: Mapping[str, bytes] | None = None) -> None:
@@ -67,7 +67,7 @@ def clean(element: ET.Element) -> None:
         elif local == "style":
             element.set(name, FONT.sub("", value))
     for child in list(element):
-        if not isinstance(child.tag, str) or child.tag.rpartition("}")[2] in UNWANTED:
+        if child.tag.rpartition("}")[2] in UNWANTED:
             element.remove(child)
         else:
             clean(child)

@@ -171,11 +171,12 @@ def drawn_glyphs(pdf: bytes) -> set[int]:
     """The glyph numbers that the page and the forms on it show."""
     shown: set[int] = set()
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        page = opened.pages[0]
         forms = [item for item in opened.objects if isinstance(item, pikepdf.Stream)]
-        for stream in [page, *(form for form in forms if form.get("/Subtype") == "/Form")]:
-            for operands, operator in pikepdf.parse_content_stream(stream, "Tj TJ"):
-                parts = operands[0] if str(operator) == "TJ" else operands
+        shapes: list[pikepdf.Page | pikepdf.Stream] = [opened.pages[0]]
+        shapes += [form for form in forms if form.get("/Subtype") == "/Form"]
+        for shape in shapes:
+            for step in pikepdf.parse_content_stream(shape, "Tj TJ"):
+                parts = step.operands[0] if str(step.operator) == "TJ" else step.operands
                 for part in parts:
                     if isinstance(part, pikepdf.String):
                         codes = bytes(part)
