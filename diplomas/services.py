@@ -20,7 +20,7 @@ from django.utils.translation import override
 from accounts.models import User
 from audit.services import record
 from common.errors import DomainError
-from diplomas.models import Diploma, DiplomaKind, DiplomaState, diploma_path
+from diplomas.models import Diploma, DiplomaState, diploma_path
 from nominations.models import Entry
 from outbox.jobs import enqueue
 from outbox.models import Job

@@ -2,6 +2,7 @@
 
 from results.services.decisions import confirm_outcomes, confirm_proposals
 from results.services.feedback import create_feedback, mark_read, open_feedback
+from results.services.ranking import compute_all, compute_standing
 from results.services.releases import (
     arm_release,
     cancel_release,
@@ -9,7 +10,6 @@ from results.services.releases import (
     perform_overdue,
     perform_release,
 )
-from results.services.ranking import compute_all, compute_standing
 
 __all__ = [
     "arm_release",

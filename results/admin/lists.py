@@ -1,0 +1,111 @@
+"""Standings, decisions, releases, published results and feedback: read, never edited."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import ScopedModelAdmin, ScopedRelatedFilter, scopes
+from nominations.models import Entry
+from results.models import Decision, Feedback, PublishedResult, Release, Standing
+from seasons.models import Season
+
+
+def of_seasons(path: str) -> Any:
+    """Rows of the seasons the person runs."""
+
+    def scope(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+        return rows.filter(**{f"{path}__in": Season.objects.organised_by(user).values("pk")})
+
+    return scope
+
+
+def of_entries(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """Rows about entries the person runs and no conflict hides."""
+    return rows.filter(entry__in=Entry.objects.organised_by(user).values("pk"))
+
+
+scopes[Standing] = of_seasons("rule__season")
+scopes[Release] = of_seasons("rule__season")
+scopes[Decision] = of_entries
+scopes[PublishedResult] = of_entries
+scopes[Feedback] = of_entries
+
+
+class ReadOnlyAdmin(ScopedModelAdmin):
+    """Rows that only a service writes."""
+
+    may_add = False
+    may_change = False
+    list_display_links: Any = None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields or ()
+
+
+@admin.register(Standing)
+class StandingAdmin(ReadOnlyAdmin):
+    """Which standings were computed; their tables are in the console of the outcome."""
+
+    list_display = ["nomination", "rule", "method", "computed_at", "computed_by", "inputs_sha256"]
+    list_filter = [("rule", ScopedRelatedFilter)]
+    list_select_related = ["nomination", "rule__season", "computed_by"]
+    fields = ["nomination", "rule", "method", "computed_at", "computed_by", "inputs_sha256"]
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnlyAdmin):
+    """Who prepared, who confirmed, and when it became public."""
+
+    list_display = [
+        "rule",
+        "state",
+        "not_before",
+        "armed_by",
+        "armed_at",
+        "confirmed_by",
+        "confirmed_at",
+        "released_at",
+    ]
+    list_filter = ["state", ("rule", ScopedRelatedFilter)]
+    list_select_related = ["rule__season", "armed_by", "confirmed_by"]
+    fields = list_display
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    """Who confirmed which outcome, and why where it departs from the proposal."""
+
+    list_display = ["entry", "rule", "reason", "confirmed_by", "confirmed_at"]
+    list_filter = [("rule", ScopedRelatedFilter)]
+    list_select_related = ["entry__organisation", "rule__season", "confirmed_by"]
+    search_fields = ["entry__number", "entry__organisation__name"]
+    fields = list_display
+
+
+@admin.register(PublishedResult)
+class PublishedResultAdmin(ReadOnlyAdmin):
+    """What the public sees."""
+
+    list_display = ["organisation_name", "nominee_name", "kind", "nomination", "published_at"]
+    list_filter = ["kind", ("season", ScopedRelatedFilter)]
+    list_select_related = ["nomination"]
+    search_fields = ["organisation_name", "nominee_name", "title"]
+    fields = [*list_display, "title"]
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(ReadOnlyAdmin):
+    """Which nominees have feedback, from when, and whether they have read it."""
+
+    list_display = ["entry", "shown_from", "created_at", "read_at"]
+    list_filter = [("stage", ScopedRelatedFilter)]
+    list_select_related = ["entry__organisation", "stage"]
+    search_fields = ["entry__number", "entry__organisation__name"]
+    fields = ["entry", "shown_from", "created_at", "read_at"]
+
+    @admin.display(description=_("shown from"), ordering="stage__opens_at")
+    def shown_from(self, feedback: Feedback) -> Any:
+        return feedback.stage.opens_at

@@ -1,0 +1,345 @@
+"""The console of an outcome: rank, decide, release."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.admin import ScopedModelAdmin, scopes
+from common.errors import DomainError
+from common.http import UserRequest
+from common.policy import STAFF, policy
+from nominations.models import Entry, Nomination
+from results.admin.lists import of_seasons
+from results.forms import DecisionForm, ReasonForm, ReleaseForm
+from results.models import OutcomeRule, ReleaseState
+from results.overview import NominationShown, current_release, overview, release_shown
+from results.permissions import can_confirm_release
+from results.services import (
+    arm_release,
+    cancel_release,
+    compute_all,
+    compute_standing,
+    confirm_outcomes,
+    confirm_proposals,
+    confirm_release,
+)
+
+scopes[OutcomeRule] = of_seasons("season")
+View = Callable[..., HttpResponse]
+
+
+def rule_for(request: HttpRequest, pk: int) -> OutcomeRule:
+    """The outcome, if it is of a season the person runs."""
+    rules = scopes[OutcomeRule](OutcomeRule.objects.all(), request.user)
+    found: OutcomeRule | None = (
+        rules.filter(pk=pk).select_related("season__programme", "stage").first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def page(
+    request: HttpRequest, template: str, rule: OutcomeRule, title: str, **context: Any
+) -> TemplateResponse:
+    """A page of the console inside the back office."""
+    return TemplateResponse(
+        request,
+        f"admin/results/{template}.html",
+        {
+            **admin.site.each_context(request),
+            "title": title,
+            "rule": rule,
+            "season": rule.season,
+            "outcome": rule.get_kind_display(),
+            "console_url": reverse("admin:results_outcomerule_console", args=[rule.pk]),
+            **context,
+        },
+    )
+
+
+def to_console(rule: OutcomeRule) -> HttpResponseRedirect:
+    """Back to the overview of the outcome."""
+    return redirect("admin:results_outcomerule_console", rule.pk)
+
+
+def title_of(rule: OutcomeRule) -> str:
+    """Season and outcome, in words."""
+    return f"{rule.season} · {rule.get_kind_display()}"
+
+
+def frozen(rule: OutcomeRule) -> bool:
+    """Whether a release stands, so that nothing is decided any more."""
+    return current_release(rule) is not None
+
+
+@policy(STAFF)
+@require_safe
+def console(request: UserRequest, pk: int) -> HttpResponse:
+    """Every nomination at a glance, and the release."""
+    rule = rule_for(request, pk)
+    shown = overview(rule, request.user)
+    release = current_release(rule)
+    with_entries = [one for one in shown if one.entries]
+    return page(
+        request,
+        "console",
+        rule,
+        title_of(rule),
+        nominations=shown,
+        release=release,
+        may_confirm=release is not None and can_confirm_release(request.user, release),
+        own_release=release is not None and release.armed_by_id == request.user.pk,
+        with_entries=len(with_entries),
+        computed=sum(one.standing is not None for one in with_entries),
+        changed=sum(one.changed for one in shown),
+        decided=sum(bool(one.decided) for one in with_entries),
+        lacking=sum(len(one.without_place) for one in shown),
+    )
+
+
+def shown_for(request: UserRequest, rule: OutcomeRule, number: int) -> NominationShown:
+    """One nomination of the season as the person may see it."""
+    nomination = (
+        Nomination.objects.filter(season=rule.season_id, number=number)
+        .select_related("category")
+        .first()
+    )
+    if nomination is None:
+        raise Http404
+    return overview(rule, request.user, [nomination])[0]
+
+
+@policy(STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def nomination(request: UserRequest, pk: int, number: int) -> HttpResponse:
+    """The table of one nomination, with boxes to confirm who gets the outcome."""
+    rule = rule_for(request, pk)
+    shown = shown_for(request, rule, number)
+    form = DecisionForm(request.POST or None, shown=shown)
+    if request.method == "POST" and form.is_valid():
+        chosen = Entry.objects.organised_by(request.user).filter(pk__in=form.chosen())
+        try:
+            confirm_outcomes(
+                rule, shown.nomination, chosen, by=request.user, reasons=form.reasons()
+            )
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            messages.success(
+                request,
+                _("Confirmed: %(nomination)s.") % {"nomination": shown.nomination},
+            )
+            return to_console(rule)
+    return page(
+        request,
+        "nomination",
+        rule,
+        str(shown.nomination),
+        shown=shown,
+        form=form,
+        ticked=form.ticked(),
+        frozen=frozen(rule),
+        rounds=[part.round for part in shown.rows[0].parts] if shown.rows else [],
+    )
+
+
+@policy(STAFF)
+@require_POST
+def compute_one(request: UserRequest, pk: int, number: int) -> HttpResponse:
+    """Compute the standing of one nomination."""
+    rule = rule_for(request, pk)
+    shown = shown_for(request, rule, number)
+    try:
+        compute_standing(rule, shown.nomination, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The standing is computed."))
+    return redirect("admin:results_outcomerule_nomination", rule.pk, number)
+
+
+@policy(STAFF)
+@require_POST
+def compute_every(request: UserRequest, pk: int) -> HttpResponse:
+    """Compute the standings of all nominations that have entries."""
+    rule = rule_for(request, pk)
+    try:
+        compute_all(rule, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("All standings are computed."))
+    return to_console(rule)
+
+
+@policy(STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_every(request: UserRequest, pk: int) -> HttpResponse:
+    """Confirm the proposals of all nominations nobody has decided."""
+    rule = rule_for(request, pk)
+    if request.method == "POST":
+        done, refused = confirm_proposals(rule, by=request.user)
+        if done:
+            messages.success(
+                request,
+                _("Confirmed nominations: %(numbers)s.")
+                % {"numbers": ", ".join(str(one.number) for one in done)},
+            )
+        for one, why in refused:
+            messages.warning(request, f"{one}: {why}")
+        if not done and not refused:
+            messages.info(request, _("There was nothing to confirm."))
+        return to_console(rule)
+    waiting = [one for one in overview(rule, request.user) if one.proposed and not one.decided]
+    return page(request, "confirm_all", rule, _("Confirm all proposals"), waiting=waiting)
+
+
+@policy(STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def prepare(request: UserRequest, pk: int) -> HttpResponse:
+    """Prepare the release: what it will publish and send, and when."""
+    rule = rule_for(request, pk)
+    form = ReleaseForm(request.POST or None, rule=rule)
+    if request.method == "POST" and form.is_valid():
+        try:
+            arm_release(rule, by=request.user, not_before=form.cleaned_data["not_before"])
+        except DomainError as error:
+            form.add_error(error.field or None, str(error))
+        else:
+            messages.success(request, _("The release is prepared."))
+            return to_console(rule)
+    return page(
+        request,
+        "release",
+        rule,
+        _("Prepare the release"),
+        form=form,
+        release=current_release(rule),
+        preview=release_shown(rule, request.user),
+    )
+
+
+@policy(STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: UserRequest, pk: int) -> HttpResponse:
+    """Confirm what somebody else prepared."""
+    rule = rule_for(request, pk)
+    release = current_release(rule)
+    if release is None:
+        messages.info(request, _("No release is prepared."))
+        return to_console(rule)
+    if request.method == "POST":
+        try:
+            confirm_release(release, by=request.user)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The release is confirmed."))
+        return to_console(rule)
+    return page(
+        request,
+        "release_confirm",
+        rule,
+        _("Confirm the release"),
+        release=release,
+        may_confirm=can_confirm_release(request.user, release),
+        preview=release_shown(rule, request.user),
+    )
+
+
+@policy(STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: UserRequest, pk: int) -> HttpResponse:
+    """Take a release back before it happens."""
+    rule = rule_for(request, pk)
+    release = current_release(rule)
+    if release is None or release.state == ReleaseState.RELEASED:
+        messages.info(request, _("There is nothing to cancel."))
+        return to_console(rule)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cancel_release(release, by=request.user, reason=form.cleaned_data["reason"])
+        except DomainError as error:
+            form.add_error(error.field or None, str(error))
+        else:
+            messages.success(request, _("The release is cancelled."))
+            return to_console(rule)
+    return page(
+        request, "release_cancel", rule, _("Cancel the release"), form=form, release=release
+    )
+
+
+@admin.register(OutcomeRule)
+class OutcomeRuleAdmin(ScopedModelAdmin):
+    """How outcomes come about, each with its console."""
+
+    list_display = ["to_console", "stage", "quota", "diploma", "state"]
+    list_display_links = None
+    list_select_related = ["season", "stage"]
+    change_form_outer_before_template = "admin/results/_to_console.html"
+    fields = ["season", "kind", "stage", "rounds", "quota", "diploma"]
+
+    def get_urls(self) -> list[URLPattern]:
+        views: list[tuple[str, View, str]] = [
+            ("<int:pk>/console/", console, "console"),
+            ("<int:pk>/nominations/<int:number>/", nomination, "nomination"),
+            ("<int:pk>/nominations/<int:number>/compute/", compute_one, "compute_one"),
+            ("<int:pk>/compute/", compute_every, "compute_all"),
+            ("<int:pk>/confirm/", confirm_every, "confirm_all"),
+            ("<int:pk>/release/", prepare, "release"),
+            ("<int:pk>/release/confirm/", confirm, "release_confirm"),
+            ("<int:pk>/release/cancel/", cancel, "release_cancel"),
+        ]
+        own = [
+            path(
+                route,
+                self.admin_site.admin_view(view),
+                name=f"results_outcomerule_{name}",
+            )
+            for route, view, name in views
+        ]
+        return own + super().get_urls()
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[OutcomeRule]:
+        return super().get_queryset(request).prefetch_related("releases")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: OutcomeRule | None = None) -> Any:
+        """Once somebody has decided, the rule by which stands still."""
+        if obj is None:
+            return ()
+        if obj.decisions.exists():
+            return ("season", "kind", "rounds", "quota", "diploma")
+        return ("season", "kind")
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "rounds":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description=gettext_lazy("outcome"), ordering="kind")
+    def to_console(self, rule: OutcomeRule) -> str:
+        return format_html(
+            '<a class="font-semibold" href="{}">{}</a>',
+            reverse("admin:results_outcomerule_console", args=[rule.pk]),
+            title_of(rule),
+        )
+
+    @admin.display(description=gettext_lazy("release"))
+    def state(self, rule: OutcomeRule) -> str:
+        standing = [one for one in rule.releases.all() if one.state != ReleaseState.CANCELLED]
+        return str(standing[0].get_state_display()) if standing else "—"

@@ -1,0 +1,101 @@
+"""What an organiser fills in to decide and to release."""
+
+from datetime import datetime, tzinfo
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from results.models import OutcomeRule
+from results.overview import NominationShown
+
+
+class DecisionForm(forms.Form):
+    """Which entries get the outcome, preset to what was decided or is proposed."""
+
+    entries = forms.MultipleChoiceField(
+        label=_("Entries"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed where you depart from the proposal; it is kept in the log."),
+    )
+
+    def __init__(self, *args: Any, shown: NominationShown, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shown = shown
+        field = self.fields["entries"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = [(str(row.entry.pk), row.entry.number) for row in shown.rows]
+        preset = shown.decided or shown.proposed
+        self.initial.setdefault("entries", [str(row.entry.pk) for row in preset])
+        self.initial.setdefault(
+            "reason",
+            next(
+                (
+                    row.decision.reason
+                    for row in shown.decided
+                    if row.decision and row.decision.reason
+                ),
+                "",
+            ),
+        )
+
+    def chosen(self) -> set[int]:
+        """Keys of the entries that are ticked."""
+        return {int(pk) for pk in self.cleaned_data["entries"]}
+
+    def reasons(self) -> dict[int, str]:
+        """The reason, for each entry that departs from the proposal."""
+        proposed = {row.entry.pk for row in self.shown.proposed}
+        return dict.fromkeys(self.chosen() ^ proposed, self.cleaned_data["reason"])
+
+    def ticked(self) -> set[str]:
+        """What the boxes show: what was sent, else what is preset."""
+        return set(self["entries"].value() or [])
+
+
+class ZonedDateTimeField(forms.DateTimeField):
+    """A date and time as a browser's own control gives it, meant in the season's zone."""
+
+    widget = forms.DateTimeInput(
+        attrs={"type": "datetime-local", "step": "60"}, format="%Y-%m-%dT%H:%M"
+    )
+
+    def __init__(self, *, zone: tzinfo, **kwargs: Any) -> None:
+        self.zone = zone
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(self.zone):
+            return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, datetime) and timezone.is_aware(value):
+            return value.astimezone(self.zone).replace(tzinfo=None)
+        return value
+
+
+class ReleaseForm(forms.Form):
+    """When the outcome becomes public."""
+
+    def __init__(self, *args: Any, rule: OutcomeRule, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["not_before"] = ZonedDateTimeField(
+            zone=rule.season.zone,
+            label=_("Publish at"),
+            initial=rule.stage.opens_at,
+            help_text=_("In the time zone of the season. Never before the stage opens."),
+        )
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
