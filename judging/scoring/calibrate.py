@@ -11,11 +11,19 @@ import numpy as np
 from scipy.special import fdtrc
 
 from judging.scoring.sweep import Swept, reml_ratio, sweep
-from judging.scoring.types import Calibration, Finding, FloatArray, IntArray, Ratings, ScoringError
+from judging.scoring.types import (
+    Calibration,
+    Finding,
+    FloatArray,
+    IntArray,
+    Ratings,
+    ScoringError,
+    floats,
+)
 
 HUBER_K = 1.5
 TINY = 1e-12
-_ROUNDS = 50
+_ROUNDS = 20
 
 
 @dataclass(frozen=True)
@@ -148,7 +156,6 @@ def _solved(
         variance = swept.rss(rho) / swept.degrees if swept.degrees > 0 else float("nan")
         var_judge = rho * variance if rho > 0 else 0.0
     gain = swept.share @ root
-    own = root[swept.row_judge] - gain[swept.row_entry]
     inverse = 1.0 / swept.entry_weight
     factor = np.full((ratings.n_entries, root.shape[1]), np.nan)
     factor[swept.entries] = np.sqrt(variance) * gain
@@ -165,11 +172,19 @@ def _solved(
         method=method,
         ratings=ratings,
         weights=swept.weights,
-        leverage=swept.weights * (inverse[swept.row_entry] + np.sum(own**2, axis=1)),
+        leverage=_leverage(swept, root, gain),
         noise=_spread(variance * inverse, swept.entries, n_e),
         factor=factor,
         warnings=warnings,
     )
+
+
+def _leverage(swept: Swept, root: FloatArray, gain: FloatArray) -> FloatArray:
+    """Diagonal of the hat matrix: ``w_i (1/D_e + |root_j - gain_e|²)``, f8[n]."""
+    e, j = swept.row_entry, swept.row_judge
+    away = np.sum(root**2, axis=1)[j] + np.sum(gain**2, axis=1)[e]
+    away = away - 2.0 * (gain @ root.T)[e, j]
+    return floats(swept.weights * (1.0 / swept.entry_weight[e] + away))
 
 
 def additive(ratings: Ratings) -> Calibration:
@@ -196,9 +211,7 @@ def judges_eb(ratings: Ratings) -> Calibration:
     """
     _refuse_empty(ratings)
     swept = sweep(ratings)
-    return _solved(
-        ratings, swept, reml_ratio(swept), "judges_eb", _thin(ratings) + _untied(swept)
-    )
+    return _solved(ratings, swept, reml_ratio(swept), "judges_eb", _thin(ratings) + _untied(swept))
 
 
 def robust(ratings: Ratings) -> Calibration:
@@ -223,7 +236,7 @@ def robust(ratings: Ratings) -> Calibration:
         weights = new
         swept = sweep(ratings, weights)
         fit = _solved(ratings, swept, reml_ratio(swept), "robust", fit.warnings)
-        if moved < 1e-8:
+        if moved < 1e-4:
             break
     return replace(fit, method="robust")
 

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from judging.scoring.types import BoolArray, FloatArray, IntArray, ScoringError
+from judging.scoring.types import BoolArray, FloatArray, IntArray, ScoringError, floats
 
 # A plan is sound when the mean variance of a difference of two judges, in units
 # of the noise of one score, is at most this.
@@ -108,7 +108,7 @@ def link_quality(e: IntArray, j: IntArray, n_e: int, n_j: int) -> LinkQuality:
     )
 
 
-def suggest_anchors(
+def suggest_anchors(  # noqa: PLR0917
     e: IntArray, j: IntArray, n_e: int, n_j: int, conflicts: BoolArray, budget: int
 ) -> list[tuple[int, int]]:
     """Extra (entry, judge) reviews that tie the judges together best, best first.
@@ -128,13 +128,13 @@ def suggest_anchors(
     table = np.bincount(e * n_j + j, minlength=n_e * n_j).reshape(n_e, n_j).astype(np.float64)
     allowed = (table == 0) & ~conflicts & (counts > 0)[:, None]
     matrix, share = laplacian(e, j, n_e, n_j)
-    inverse = np.linalg.inv(matrix + _TETHER * np.eye(n_j))
+    inverse = floats(np.linalg.inv(matrix + _TETHER * np.eye(n_j)))
     chosen: list[tuple[int, int]] = []
     for _ in range(budget):
         if not allowed.any():
             break
         weight = (counts / (counts + 1.0))[:, None]
-        fall = weight * _quadratic(inverse @ inverse, share)
+        fall = weight * _quadratic(floats(inverse @ inverse), share)
         gain = np.where(allowed, fall / (1.0 + weight * _quadratic(inverse, share)), -np.inf)
         # Equal gains, equal up to float noise, go to the first pair.
         pick = int(np.flatnonzero(gain >= gain.max() * (1.0 - 1e-9))[0])

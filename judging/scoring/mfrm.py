@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from judging.scoring.types import FloatArray, IntArray, ScoringError
+from judging.scoring.types import TIE, FloatArray, IntArray, ScoringError, floats, tally
 
 _MAX_NEWTON = 200
+_SMALLEST_STEP = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +170,7 @@ def _gradient(m: _Marginal, t: _Table) -> FloatArray:
     )
 
 
-def fit_mml(
+def fit_mml(  # noqa: PLR0917
     e: IntArray,
     j: IntArray,
     c: IntArray,
@@ -233,18 +234,14 @@ def _severity_se(m: _Marginal, t: _Table) -> FloatArray:
     centre = m.probability @ k
     variance = m.probability @ k**2 - centre**2
     posterior = m.posterior[t.e]
-    complete = np.bincount(
-        t.j, weights=np.sum(posterior * variance[t.pair], axis=1), minlength=t.n_j
-    )
+    complete = tally(t.j, t.n_j, np.sum(posterior * variance[t.pair], axis=1))
     surprise = t.y[:, None] - centre[t.pair]
     surprise = surprise - np.sum(posterior * surprise, axis=1, keepdims=True)
     spread = surprise * np.sqrt(posterior)
     information = np.diag(complete)
     for start, stop in zip(t.starts, [*t.starts[1:], t.y.size], strict=True):
         rows = slice(start, stop)
-        np.subtract.at(
-            information, np.ix_(t.j[rows], t.j[rows]), spread[rows] @ spread[rows].T
-        )
+        np.subtract.at(information, np.ix_(t.j[rows], t.j[rows]), spread[rows] @ spread[rows].T)
     return _constrained_se(information)
 
 
@@ -296,6 +293,53 @@ def _result(
     )
 
 
+def _sum_zero(sizes: tuple[int, ...]) -> FloatArray:
+    """Facets from free numbers: the last member of each is minus the sum of the others."""
+    basis = np.zeros((sum(sizes), sum(sizes) - len(sizes)))
+    row = column = 0
+    for size in sizes:
+        basis[row : row + size - 1, column : column + size - 1] = np.eye(size - 1)
+        basis[row + size - 1, column : column + size - 1] = -1.0
+        row, column = row + size, column + size - 1
+    return basis
+
+
+@dataclass(frozen=True, eq=False)
+class _Joint:
+    """The joint likelihood: one row per mark, free facets first, then thresholds."""
+
+    design: FloatArray
+    y: IntArray
+    n_cat: int
+
+    def likelihood(self, at: FloatArray) -> tuple[float, FloatArray]:
+        """Log likelihood and the probability of each category for each mark."""
+        width = self.design.shape[1]
+        steps = np.concatenate([[0.0], np.cumsum(at[width:])])
+        logit = np.arange(self.n_cat) * (self.design @ at[:width])[:, None] - steps
+        top = logit.max(axis=1, keepdims=True)
+        log_p = logit - top - np.log(np.sum(np.exp(logit - top), axis=1, keepdims=True))
+        return float(log_p[np.arange(self.y.size), self.y].sum()), np.exp(log_p)
+
+    def newton(self, probability: FloatArray) -> FloatArray:
+        """The full step uphill: information^-1 gradient."""
+        k = np.arange(self.n_cat)
+        reached = floats(k[None, :] >= k[1:, None])
+        centre = probability @ k
+        at_least = probability @ reached.T
+        gradient = np.concatenate(
+            [
+                self.design.T @ (self.y - centre),
+                np.sum(at_least - reached.T[self.y], axis=0),
+            ]
+        )
+        variance = probability @ k**2 - centre**2
+        cross = self.design.T @ ((probability * k) @ reached.T - centre[:, None] * at_least)
+        both = np.einsum("nk,ak,bk->ab", probability, reached, reached) - at_least.T @ at_least
+        own = (self.design.T * variance) @ self.design
+        return floats(np.linalg.solve(np.block([[own, -cross], [-cross.T, both]]), gradient))
+
+
 def fit_jml(e: IntArray, j: IntArray, c: IntArray, y: IntArray, n_cat: int) -> MFRM:
     """Joint maximum likelihood by Newton's method: entries are parameters too.
 
@@ -306,76 +350,41 @@ def fit_jml(e: IntArray, j: IntArray, c: IntArray, y: IntArray, n_cat: int) -> M
     its measure would be infinite.
     """
     t = _table(e, j, c, y, n_cat)
-    for index, size, name in ((t.e, t.n_e, "entry"), (t.j, t.n_j, "judge"), (t.c, t.n_c, "crit.")):
-        marks = np.bincount(index, weights=t.y, minlength=size) / np.bincount(index, minlength=size)
+    facets = ((t.e, t.n_e, "entry"), (t.j, t.n_j, "judge"), (t.c, t.n_c, "criterion"))
+    for index, size, name in facets:
+        marks = tally(index, size, floats(t.y)) / tally(index, size)
         if (marks <= 0).any() or (marks >= n_cat - 1).any():
             raise ScoringError(f"one {name} has only extreme marks: no finite measure")
-    n, sizes = t.y.size, (t.n_e, t.n_j, t.n_c)
-    design = np.zeros((n, sum(sizes)))
-    rows = np.arange(n)
-    design[rows, t.e] = 1.0
-    design[rows, t.n_e + t.j] = -1.0
-    design[rows, t.n_e + t.n_j + t.c] = -1.0
-    # Each facet sums to zero: its last member is minus the sum of the others.
-    basis = np.zeros((sum(sizes), sum(sizes) - 3))
-    row = column = 0
-    for size in sizes:
-        basis[row : row + size - 1, column : column + size - 1] = np.eye(size - 1)
-        basis[row + size - 1, column : column + size - 1] = -1.0
-        row, column = row + size, column + size - 1
-    design = design @ basis
-    width = design.shape[1]
-    k = np.arange(n_cat)
-    reached = (k[None, :] >= np.arange(1, n_cat)[:, None]).astype(np.float64)
-    shares = np.bincount(t.y, minlength=n_cat) / n
-    point = np.concatenate([np.zeros(width), np.log(shares[:-1] / shares[1:])])
-
-    def likelihood(at: FloatArray) -> tuple[float, FloatArray]:
-        steps = np.concatenate([[0.0], np.cumsum(at[width:])])
-        logit = k * (design @ at[:width])[:, None] - steps
-        top = logit.max(axis=1, keepdims=True)
-        log_p = logit - top - np.log(np.sum(np.exp(logit - top), axis=1, keepdims=True))
-        return float(log_p[rows, t.y].sum()), np.exp(log_p)
-
-    value, probability = likelihood(point)
-    information = np.eye(point.size)
+    sizes = (t.n_e, t.n_j, t.n_c)
+    signs = np.zeros((t.y.size, sum(sizes)))
+    rows = np.arange(t.y.size)
+    signs[rows, t.e] = 1.0
+    signs[rows, t.n_e + t.j] = signs[rows, t.n_e + t.n_j + t.c] = -1.0
+    basis = _sum_zero(sizes)
+    joint = _Joint(signs @ basis, t.y, n_cat)
+    shares = tally(t.y, n_cat)
+    point = np.concatenate([np.zeros(basis.shape[1]), np.log(shares[:-1] / shares[1:])])
+    value, probability = joint.likelihood(point)
     converged = False
     for _ in range(_MAX_NEWTON):
-        centre = probability @ k
-        at_least = probability @ reached.T
-        gradient = np.concatenate(
-            [design.T @ (t.y - centre), np.sum(at_least - reached.T[t.y], axis=0)]
-        )
-        variance = probability @ k**2 - centre**2
-        cross = (probability * k) @ reached.T - centre[:, None] * at_least
-        both = np.einsum("nk,ak,bk->ab", probability, reached, reached) - at_least.T @ at_least
-        information = np.block(
-            [
-                [(design.T * variance) @ design, -design.T @ cross],
-                [-cross.T @ design, both],
-            ]
-        )
-        move = np.linalg.solve(information, gradient)
+        move = joint.newton(probability)
         scale = 1.0
-        while scale > 1e-6:
-            new_value, new_probability = likelihood(point + scale * move)
-            if new_value >= value - 1e-12:
-                break
+        while scale > _SMALLEST_STEP and joint.likelihood(point + scale * move)[0] < value - TIE:
             scale /= 2.0
         point = point + scale * move
-        value, probability = new_value, new_probability
-        if float(np.max(np.abs(move))) < 1e-10:
+        value, probability = joint.likelihood(point)
+        if float(np.max(np.abs(move))) < TIE:
             converged = True
             break
-    facets = basis @ point[:width]
-    entry, severity = facets[: t.n_e], facets[t.n_e : t.n_e + t.n_j]
-    centre = probability @ k
-    variance = probability @ k**2 - centre**2
+    free = basis.shape[1]
+    entry, severity, difficulty = np.split(basis @ point[:free], np.cumsum(sizes)[:-1])
+    k = np.arange(n_cat)
+    variance = probability @ k**2 - (probability @ k) ** 2
     return _result(
         t,
-        eap=(entry, 1.0 / np.sqrt(np.bincount(t.e, weights=variance, minlength=t.n_e))),
-        facets=(severity, facets[t.n_e + t.n_j :], point[width:]),
-        severity_se=1.0 / np.sqrt(np.bincount(t.j, weights=variance, minlength=t.n_j)),
+        eap=(entry, 1.0 / np.sqrt(tally(t.e, t.n_e, variance))),
+        facets=(severity, difficulty, point[free:]),
+        severity_se=1.0 / np.sqrt(tally(t.j, t.n_j, variance)),
         sd=float(np.std(entry, ddof=1)),
         deviance=-2.0 * value,
         converged=converged,
@@ -384,21 +393,23 @@ def fit_jml(e: IntArray, j: IntArray, c: IntArray, y: IntArray, n_cat: int) -> M
 
 
 def fair_score(
-    fit: MFRM, weight: FloatArray | None = None, theta: FloatArray | None = None
+    fit: MFRM, weight: FloatArray | None = None, values: FloatArray | None = None
 ) -> tuple[FloatArray, FloatArray]:
-    """Expected weighted mean category before a judge of average severity ("fair average").
+    """Expected weighted mean mark before a judge of average severity ("fair average").
 
-    ``sum_c w_c E[y | u, d_c, s = 0] / sum_c w_c`` (Linacre's fair measure average)
-    with its standard error by the slope of that curve. Returns f8[E], f8[E] in
-    categories.
+    ``sum_c w_c E[mark | u, d_c, s = 0] / sum_c w_c`` (Linacre's fair measure
+    average) and its standard error by the slope of that curve. ``values``: f8[K],
+    the marks that the categories stand for (0, 1, 2, … by default). Returns
+    f8[E], f8[E] in those points; NaN without marks.
     """
-    u = fit.entry_eap if theta is None else theta
     w = np.ones(fit.difficulty.size) if weight is None else weight
     w = w / w.sum()
     k = np.arange(fit.tau.size + 1)
-    known = np.isfinite(u)
-    probability = np.exp(_curves(np.where(known, u, 0.0), fit.difficulty, fit.tau))
-    centre = probability @ k
-    slope = probability @ k**2 - centre**2
+    marks = floats(k) if values is None else values
+    known = np.isfinite(fit.entry_eap)
+    theta = np.where(known, fit.entry_eap, 0.0)
+    probability = np.exp(_curves(theta, fit.difficulty, fit.tau))
+    centre = probability @ marks
+    slope = probability @ (k * marks) - centre * (probability @ k)
     score = np.where(known, w @ centre, np.nan)
     return score, np.where(known, (w @ slope) * fit.entry_sd, np.nan)

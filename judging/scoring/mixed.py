@@ -5,11 +5,12 @@ where panels follow tracks, it reads a strong track as a lenient panel.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 
-from judging.scoring.types import Calibration, FloatArray, Ratings, ScoringError
+from judging.scoring.types import Calibration, FloatArray, IntArray, Ratings, ScoringError, tally
 
 # Bounds of the logarithms of both variance ratios.
 _LOW, _HIGH = -18.0, 18.0
@@ -72,7 +73,7 @@ class _State:
     inner: FloatArray
 
 
-def _problem(ratings: Ratings) -> tuple[_Problem, FloatArray, FloatArray, float]:
+def _problem(ratings: Ratings) -> tuple[_Problem, IntArray, IntArray, float]:
     if ratings.n < 3:
         raise ScoringError("variance components need at least three scores")
     order = np.lexsort((ratings.y, ratings.j, ratings.e))
@@ -80,15 +81,15 @@ def _problem(ratings: Ratings) -> tuple[_Problem, FloatArray, FloatArray, float]
     judges, j = np.unique(ratings.j[order], return_inverse=True)
     shift = float(ratings.y[order].mean())
     y = ratings.y[order] - shift
-    table = np.bincount(e * judges.size + j, minlength=entries.size * judges.size)
-    counts = table.reshape(entries.size, judges.size).astype(np.float64)
+    table = tally(e * judges.size + j, entries.size * judges.size)
+    counts = table.reshape(entries.size, judges.size)
     problem = _Problem(
         n=ratings.n,
         table=counts,
         per_entry=counts.sum(axis=1),
         per_judge=counts.sum(axis=0),
-        sum_entry=np.bincount(e, weights=y, minlength=entries.size),
-        sum_judge=np.bincount(j, weights=y, minlength=judges.size),
+        sum_entry=tally(e, entries.size, y),
+        sum_judge=tally(j, judges.size, y),
         squares=float(y @ y),
     )
     return problem, entries, judges, shift
@@ -109,7 +110,7 @@ def _optimum(problem: _Problem) -> tuple[float, float, _State]:
 
     starts = [(a, b) for a in (-3.0, 0.0, 3.0) for b in (-3.0, 0.0, 3.0)]
     start = min(starts, key=lambda s: criterion(np.array(s)))
-    options = {"xatol": 1e-8, "fatol": 1e-11, "maxiter": 2000, "maxfev": 4000}
+    options: Any = {"xatol": 1e-8, "fatol": 1e-11, "maxiter": 2000, "maxfev": 4000}
     found = minimize(criterion, np.array(start), method="Nelder-Mead", options=options)
     ratios = np.exp(np.clip(found.x, _LOW, _HIGH))
     ratios[ratios < _ZERO] = 0.0

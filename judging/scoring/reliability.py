@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from judging.scoring.mixed import variance_components
-from judging.scoring.types import FloatArray, IntArray, Ratings, ScoringError
+from judging.scoring.types import FloatArray, IntArray, Ratings, ScoringError, floats
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 
@@ -122,14 +122,14 @@ def alpha(e: IntArray, j: IntArray, y: FloatArray, level: Level = "interval") ->
     expected = float(total @ difference @ total) / (total.sum() - 1.0)
     if expected == 0:
         return float("nan")
-    return 1.0 - float(np.sum(coincidence * difference)) / expected
+    return float(1.0 - np.sum(coincidence * difference) / expected)
 
 
 def _difference(values: FloatArray, total: FloatArray, level: Level) -> FloatArray:
     """Squared difference of two values at a level of measurement, f8[V, V]."""
     gap = values[:, None] - values[None, :]
     if level == "nominal":
-        return (gap != 0).astype(np.float64)
+        return floats(gap != 0)
     if level == "interval":
         return np.asarray(gap**2, dtype=np.float64)
     if level == "ratio":

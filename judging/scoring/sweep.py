@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from judging.scoring.types import FloatArray, IntArray, Ratings
+from judging.scoring.types import FloatArray, IntArray, Ratings, tally
 
 # Bounds of log(var_judge / var_resid), relative to the information of a typical judge.
 LOWEST, HIGHEST, STEPS = -12.0, 14.0, 105
@@ -78,12 +78,12 @@ def sweep(ratings: Ratings, weights: FloatArray | None = None) -> Swept:
     judges, row_judge = np.unique(ratings.j, return_inverse=True)
     n_e, n_j = entries.size, judges.size
     e, j, y, v = row_entry[order], row_judge[order], ratings.y[order], w[order]
-    entry_weight = np.bincount(e, weights=v, minlength=n_e)
-    entry_mean = np.bincount(e, weights=v * y, minlength=n_e) / entry_weight
+    entry_weight = tally(e, n_e, v)
+    entry_mean = tally(e, n_e, v * y) / entry_weight
     deviation = y - entry_mean[e]
-    table = np.bincount(e * n_j + j, weights=v, minlength=n_e * n_j).reshape(n_e, n_j)
+    table = tally(e * n_j + j, n_e * n_j, v).reshape(n_e, n_j)
     share = table / entry_weight[:, None]
-    matrix = np.diag(np.bincount(j, weights=v, minlength=n_j)) - share.T @ table
+    matrix = np.diag(tally(j, n_j, v)) - share.T @ table
     matrix = (matrix + matrix.T) / 2.0
     values, vectors = np.linalg.eigh(matrix)
     components = _n_components(e, j, n_e, n_j)
@@ -100,7 +100,7 @@ def sweep(ratings: Ratings, weights: FloatArray | None = None) -> Swept:
         entry_mean=entry_mean,
         share=share,
         matrix=matrix,
-        gradient=np.bincount(j, weights=v * deviation, minlength=n_j),
+        gradient=tally(j, n_j, v * deviation),
         total=float(np.sum(v * deviation**2)),
         degrees=int(ratings.n - n_e),
         values=values,

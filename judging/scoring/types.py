@@ -15,6 +15,16 @@ BoolArray = NDArray[np.bool_]
 TIE = 1e-9
 
 
+def floats(values: ArrayLike) -> FloatArray:
+    """The same numbers as float64."""
+    return np.asarray(values, dtype=np.float64)
+
+
+def tally(index: IntArray, size: int, weights: FloatArray | None = None) -> FloatArray:
+    """How often each of 0..size-1 occurs, or the sum of its weights, float64[size]."""
+    return floats(np.bincount(index, weights=weights, minlength=size))
+
+
 class ScoringError(ValueError):
     """The data cannot be scored; the message says what to repair."""
 
@@ -35,7 +45,6 @@ class Finding:
     code: str
     message: str
     subjects: tuple[int, ...] = ()
-
 
 
 def _indices(values: ArrayLike, bound: int, name: str) -> IntArray:

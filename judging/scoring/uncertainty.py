@@ -6,7 +6,7 @@ score; the posterior only says how far to trust it. Rank intervals after Goldste
 & Spiegelhalter 1996, expected ranks as the SNSF uses them (Heyard et al. 2022).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,12 @@ from judging.scoring.types import (
     IntArray,
     RankProbs,
     ScoringError,
+    floats,
 )
 
 _CHUNK = 250
+# More kinds of noise than this (weights of a robust fit), and no products are kept.
+_KINDS = 16
 _LOW_QUANTILE, _HIGH_QUANTILE = 0.05, 0.95
 
 
@@ -45,38 +48,65 @@ class _Prior:
         return np.asarray(scaled - ((self.factor @ inner).T / self.scale).T, dtype=np.float64)
 
 
-def _prior(
-    score: FloatArray, noise: FloatArray, factor: FloatArray, units: FloatArray, t2: float
-) -> _Prior:
-    scale = noise + t2
-    core = np.eye(factor.shape[1]) + (factor.T / scale) @ factor
-    draft = _Prior(t2, scale, factor, core, units, score, np.zeros((0, 0)), 0.0)
-    solved_units = draft.solve(units)
-    precision = units.T @ solved_units
-    unit_cov = np.linalg.inv(precision)
-    centre = units @ (unit_cov @ (solved_units.T @ score))
-    gap = score - centre
-    criterion = float(np.sum(np.log(scale)) + np.linalg.slogdet(core)[1])
-    criterion += float(np.linalg.slogdet(precision)[1] + gap @ draft.solve(gap))
-    return _Prior(t2, scale, factor, core, units, centre, unit_cov, criterion)
+class _Scores:
+    """Calibrated scores of the entries that have some, ready for many values of t2.
+
+    Entries with equally many scores share their noise, so the costly products are
+    made once per kind of noise and not once per t2.
+    """
+
+    def __init__(self, cal: Calibration, group: IntArray, known: BoolArray) -> None:
+        """Gather the known entries and the indicator columns of their units."""
+        labels = np.unique(group[known], return_inverse=True)[1]
+        self.units: FloatArray = np.eye(int(labels.max()) + 1)[labels]
+        self.score = cal.entry[known]
+        self.noise = cal.noise[known]
+        self.factor = cal.factor[known]
+        kinds, which = np.unique(self.noise, return_inverse=True)
+        self.grams: list[tuple[float, FloatArray]] = []
+        if kinds.size <= _KINDS:
+            for kind, noise in enumerate(kinds):
+                rows = self.factor[which == kind]
+                self.grams.append((float(noise), rows.T @ rows))
+
+    def core(self, t2: float) -> FloatArray:
+        """``I + F' (noise + t2)^-1 F``, f8[J, J]."""
+        unit = np.eye(self.factor.shape[1])
+        if self.grams:
+            return np.asarray(unit + sum(gram / (noise + t2) for noise, gram in self.grams))
+        return np.asarray(unit + (self.factor.T / (self.noise + t2)) @ self.factor)
+
+    def prior(self, t2: float) -> _Prior:
+        """The model at one t2, with its restricted likelihood as criterion."""
+        scale, core = self.noise + t2, self.core(t2)
+        draft = _Prior(t2, scale, self.factor, core, self.units, self.score, np.zeros((0, 0)), 0.0)
+        solved_units = draft.solve(self.units)
+        precision = self.units.T @ solved_units
+        unit_cov = floats(np.linalg.inv(precision))
+        centre = self.units @ (unit_cov @ (solved_units.T @ self.score))
+        gap = self.score - centre
+        criterion = float(np.sum(np.log(scale)) + np.linalg.slogdet(core)[1])
+        criterion += float(np.linalg.slogdet(precision)[1] + gap @ draft.solve(gap))
+        return replace(draft, centre=centre, unit_cov=unit_cov, criterion=criterion)
+
+    def fit(self) -> _Prior:
+        """Estimate t2 (and the units' means) by REML."""
+        means = (self.units.T @ self.score) / self.units.sum(axis=0)
+        spread = float(np.var(self.score - self.units @ means))
+        top = max(spread, float(self.noise.mean()), 1e-12)
+        bounds = (float(np.log(1e-9 * top)), float(np.log(10.0 * top)))
+        options: Any = {"xatol": 1e-6, "maxiter": 100}
+        found = minimize_scalar(
+            lambda log_t2: self.prior(float(np.exp(log_t2))).criterion,
+            bounds=bounds,
+            method="bounded",
+            options=options,
+        )
+        return self.prior(float(np.exp(found.x)))
 
 
 def _fit_prior(cal: Calibration, group: IntArray, known: BoolArray) -> _Prior:
-    """Estimate t2 (and the units' means) by REML from the entries that have scores."""
-    labels = np.unique(group[known], return_inverse=True)[1]
-    units = np.eye(int(labels.max()) + 1)[labels]
-    score, noise, factor = cal.entry[known], cal.noise[known], cal.factor[known]
-    spread = float(np.var(score - units @ ((units.T @ score) / units.sum(axis=0))))
-    top = max(spread, float(noise.mean()), 1e-12)
-    least = 1e-9 * top
-
-    def criterion(log_t2: float) -> float:
-        return _prior(score, noise, factor, units, float(np.exp(log_t2))).criterion
-
-    bounds = (float(np.log(least)), float(np.log(10.0 * top)))
-    options: Any = {"xatol": 1e-6, "maxiter": 100}
-    found = minimize_scalar(criterion, bounds=bounds, method="bounded", options=options)
-    return _prior(score, noise, factor, units, float(np.exp(found.x)))
+    return _Scores(cal, group, known).fit()
 
 
 def _units(cal: Calibration, group: IntArray | None) -> IntArray:
@@ -110,7 +140,7 @@ def _known(cal: Calibration) -> BoolArray:
     return np.isfinite(cal.entry)
 
 
-def rank_probs(
+def rank_probs(  # noqa: PLR0917
     mean: FloatArray,
     cov: FloatArray,
     k: int,
@@ -152,6 +182,7 @@ def ranks(
     size, width = score.size, factor.shape[1]
     drawn = np.empty((draws, size))
     prior = None if cal.shrunk else _fit_prior(cal, units, known)
+    solved_units = np.zeros((size, 0)) if prior is None else prior.solve(prior.units)
     for start in range(0, draws, _CHUNK):
         count = min(_CHUNK, draws - start)
         error = rng.standard_normal((count, size)) * np.sqrt(noise)
@@ -163,8 +194,7 @@ def ranks(
         surprise = score - prior.centre - truth - error
         # The means of the units are estimated, too: generalised least squares on
         # the surprise moves them as it would have moved with these scores.
-        weighted = prior.solve(surprise.T)
-        shift = prior.units @ (prior.unit_cov @ (prior.units.T @ weighted))
+        shift = prior.units @ (prior.unit_cov @ (solved_units.T @ surprise.T))
         gain = prior.t2 * prior.solve(surprise.T - shift)
         drawn[start : start + count] = prior.centre + truth + (shift + gain).T
     return _count(drawn, k, units, known)
