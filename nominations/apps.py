@@ -9,3 +9,12 @@ class NominationsConfig(AppConfig):
 
     name = "nominations"
     verbose_name = _("Nominations")
+
+    def ready(self) -> None:
+        """Show this room's blocks on pages of lower rooms."""
+        from common.panels import desk_panels
+        from nominations.blocks import my_entries, season_nominations
+        from seasons.panels import season_panels
+
+        season_panels.register(season_nominations, order=20)
+        desk_panels.register(my_entries, order=20)

@@ -153,9 +153,7 @@ class Prompt(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(min_words=None)
-                | Q(max_words=None)
-                | Q(max_words__gte=F("min_words")),
+                condition=Q(min_words=None) | Q(max_words=None) | Q(max_words__gte=F("min_words")),
                 name="prompt_word_range",
                 violation_error_message=_("The most words are not fewer than the least."),
             ),

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,12 @@ NEXT_STATUSES: dict[EntryStatus, set[EntryStatus]] = {
 }
 
 
+def counted(rows: models.QuerySet[Any], by: str) -> Coalesce:
+    """Count the rows of a subquery; none is zero."""
+    count = rows.order_by().values(by).annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(count), 0)
+
+
 class EntryQuerySet(models.QuerySet["Entry"]):
     """Phrases about entries."""
 
@@ -73,6 +80,18 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         own = Entry.objects.of_member(user).values("pk")
         organised = Entry.objects.organised_by(user).values("pk")
         return self.filter(Q(pk__in=own) | Q(pk__in=organised))
+
+    def with_progress(self) -> Self:
+        """Each with `asked`, `answered` (of the required prompts), `revision_number`, `submitted_at`."""
+        required = Prompt.objects.filter(nomination=OuterRef("nomination"), required=True)
+        answered = Answer.objects.filter(entry=OuterRef("pk"), prompt__required=True)
+        latest = Revision.objects.filter(entry=OuterRef("pk")).order_by("-number")
+        return self.annotate(
+            asked=counted(required, "nomination"),
+            answered=counted(answered.exclude(text=""), "entry"),
+            revision_number=Subquery(latest.values("number")[:1]),
+            submitted_at=Subquery(latest.values("submitted_at")[:1]),
+        )
 
     def submitted(self) -> Self:
         """In, and neither withdrawn nor disqualified."""
@@ -119,9 +138,7 @@ class Entry(models.Model):
         verbose_name_plural = _("entries")
         ordering = ["nomination", "number"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=EntryKind.values), name="entry_kind_known"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="entry_kind_known"),
             models.CheckConstraint(
                 condition=Q(status__in=EntryStatus.values), name="entry_status_known"
             ),
@@ -185,7 +202,11 @@ class Participant(models.Model):
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="participants")
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="participations"
+        Organisation,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="participations",
     )
     name = models.CharField(_("organisation"), max_length=200)
     role = models.CharField(_("role"), max_length=10, choices=ParticipantRole.choices)

@@ -1,0 +1,30 @@
+"""A frozen (or about to be frozen) content made readable: labels in the reader's language, files with links."""
+
+from collections.abc import Callable
+from typing import Any
+
+from common.localized import Localized
+from nominations.models import EntryKind, ParticipantRole
+
+FileUrl = Callable[[str], str]
+
+
+def readable(content: dict[str, Any], file_url: FileUrl) -> dict[str, Any]:
+    """Return what `nominations/_content.html` shows; the caller says where a reader gets a file."""
+    return {
+        "number": content["number"],
+        "nomination_number": content["nomination"]["number"],
+        "nomination": str(Localized(content["nomination"]["name"])),
+        "organisation": content["organisation"],
+        "kind": str(EntryKind(content["kind"]).label),
+        "title": content["title"],
+        "nominee_name": content["nominee_name"],
+        "participants": [
+            {"name": one["name"], "role": str(ParticipantRole(one["role"]).label)}
+            for one in content["participants"]
+        ],
+        "answers": [
+            {**answer, "label": str(Localized(answer["label"]))} for answer in content["answers"]
+        ],
+        "files": [{**file, "url": file_url(file["token"])} for file in content["attachments"]],
+    }

@@ -1,0 +1,218 @@
+"""What a nominee fills in beside the essay: which nominations, and who competes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Organisation, User
+from nominations.catalogue import Shelf, special_terms
+from nominations.drafts import NAMED_KINDS, asks_for_participants
+from nominations.models import Category, Entry, EntryKind, Nomination, ParticipantRole
+from nominations.services.entries import NAME_LENGTH, Pick
+
+
+@dataclass(frozen=True)
+class PickRow:
+    """One nomination as it stands in the form."""
+
+    nomination: Nomination
+    ticked: bool
+    kinds: list[dict[str, Any]]
+    kind: str
+    named: bool
+    name: str
+    error: str
+    terms: list[str]
+
+
+class EnterForm(forms.Form):
+    """An organisation and the nominations it enters, each with who competes in it."""
+
+    organisation = forms.ModelChoiceField(
+        label=gettext_lazy("Organisation"),
+        queryset=Organisation.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={
+            "required": gettext_lazy("Choose the organisation that enters."),
+            "invalid_choice": gettext_lazy("Choose the organisation that enters."),
+        },
+    )
+    nominations = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Nominations"),
+        coerce=int,
+        error_messages={"required": gettext_lazy("Tick one nomination or more.")},
+    )
+
+    def __init__(self, *args: Any, user: User, shelves: list[Shelf], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shelves = shelves
+        self.known = {
+            nomination.number: nomination for shelf in shelves for nomination in shelf.nominations
+        }
+        organisations = Organisation.objects.editable_by(user)
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+        self.fields["nominations"].choices = [  # type: ignore[attr-defined]
+            (number, str(nomination)) for number, nomination in self.known.items()
+        ]
+        self.pick_errors: dict[int, str] = {}
+
+    def given(self, name: str) -> str:
+        """What was typed or chosen beside a nomination."""
+        return str(self.data.get(name, "")).strip() if self.is_bound else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for number in cleaned.get("nominations", []):
+            if message := self.pick_problem(self.known[number]):
+                self.pick_errors[number] = message
+        if self.pick_errors:
+            self.add_error(
+                None, _("Some of the nominations you ticked need a word more, see below.")
+            )
+        return cleaned
+
+    def kind_of(self, nomination: Nomination) -> str:
+        """The kind chosen for a nomination, or the only one there is."""
+        only = nomination.kinds[0] if len(nomination.kinds) == 1 else ""
+        return self.given(f"kind-{nomination.number}") or only
+
+    def pick_problem(self, nomination: Nomination) -> str:
+        """Say what is missing beside a ticked nomination."""
+        kind = self.kind_of(nomination)
+        if kind not in nomination.kinds:
+            return _("Say who enters.")
+        name = self.given(f"name-{nomination.number}")
+        if kind in NAMED_KINDS and not name:
+            return (
+                _("Name the person who is nominated.")
+                if kind == EntryKind.PERSON
+                else _("Name the team that is nominated.")
+            )
+        if len(name) > NAME_LENGTH:
+            return _("The name has %(count)d characters at most.") % {"count": NAME_LENGTH}
+        return ""
+
+    def picks(self) -> list[Pick]:
+        """What was chosen, in the order of the nominations."""
+        chosen = sorted(self.cleaned_data["nominations"])
+        return [
+            Pick(self.known[number], self.kind_of(self.known[number]), self.given(f"name-{number}"))
+            for number in chosen
+        ]
+
+    def rows(self) -> list[tuple[Category, list[PickRow]]]:
+        """Every nomination with what was ticked, typed and refused beside it."""
+        source = (
+            self.data.getlist("nominations")
+            if self.is_bound
+            else self.initial.get("nominations", [])
+        )  # type: ignore[attr-defined]
+        ticked = {str(number) for number in source}
+        return [
+            (
+                shelf.category,
+                [
+                    self.row(nomination, ticked=str(nomination.number) in ticked)
+                    for nomination in shelf.nominations
+                ],
+            )
+            for shelf in self.shelves
+        ]
+
+    def row(self, nomination: Nomination, *, ticked: bool) -> PickRow:
+        """One nomination for the template."""
+        chosen = self.kind_of(nomination)
+        return PickRow(
+            nomination=nomination,
+            ticked=ticked,
+            kinds=[
+                {"value": kind, "label": EntryKind(kind).label, "checked": kind == chosen}
+                for kind in nomination.kinds
+            ],
+            kind=chosen,
+            named=any(kind in NAMED_KINDS for kind in nomination.kinds),
+            name=self.given(f"name-{nomination.number}"),
+            error=self.pick_errors.get(nomination.number, ""),
+            terms=special_terms(nomination),
+        )
+
+
+class DetailsForm(forms.Form):
+    """Title, kind, and the person or team; participants are rows of ParticipantFormSet."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Title of the project"),
+        max_length=NAME_LENGTH,
+        required=False,
+        help_text=gettext_lazy("How the jury and the results page call your work, in a few words."),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Who competes"), widget=forms.RadioSelect)
+    nominee_name = forms.CharField(
+        label=gettext_lazy("Person or team"), max_length=NAME_LENGTH, required=False
+    )
+
+    def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
+        initial = {
+            "title": entry.title,
+            "kind": entry.kind,
+            "nominee_name": entry.nominee_name,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        kinds = entry.nomination.kinds
+        choices = [(kind, EntryKind(kind).label) for kind in kinds]
+        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
+        if len(kinds) == 1:
+            self.fields["kind"].required = False
+            self.fields["kind"].widget = forms.HiddenInput()
+        if not any(kind in NAMED_KINDS for kind in kinds):
+            del self.fields["nominee_name"]
+        elif kinds == [EntryKind.PERSON]:
+            self.fields["nominee_name"].label = _("Full name of the person")
+        elif kinds == [EntryKind.TEAM]:
+            self.fields["nominee_name"].label = _("Name of the team")
+        self.entry = entry
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned["kind"] = cleaned.get("kind") or self.entry.nomination.kinds[0]
+        return cleaned
+
+
+class ParticipantForm(forms.Form):
+    """One organisation with its role; an empty row is no participant."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Organisation"), max_length=NAME_LENGTH, required=False
+    )
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"),
+        required=False,
+        choices=[("", gettext_lazy("Choose the role")), *ParticipantRole.choices],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("name") and not cleaned.get("role"):
+            self.add_error("role", _("Choose the role of this organisation."))
+        if cleaned.get("role") and not cleaned.get("name"):
+            self.add_error("name", _("Name the organisation."))
+        return cleaned
+
+
+ParticipantFormSet = forms.formset_factory(ParticipantForm, extra=0, max_num=20)
+
+
+def participant_rows(entry: Entry) -> list[dict[str, str]]:
+    """Rows to begin with: those saved, or the applicant without a role; and one or two empty ones."""
+    rows = [{"name": one.name, "role": one.role} for one in entry.participants.all()]
+    rows = rows or [{"name": entry.organisation.name, "role": ""}]
+    return [*rows, {"name": "", "role": ""}]
+
+
+def needs_participants(entry: Entry) -> bool:
+    """Whether any kind the entry may take names participants."""
+    return any(asks_for_participants(entry.nomination, kind) for kind in entry.nomination.kinds)
