@@ -1,6 +1,8 @@
 // What every page can do: theme, menu, times, countdowns, copying, questions, toasts, files, word counts.
 // Markup: templates/components/README.md. Nothing here is needed to read or to send a form.
 
+import { countWords } from "./words.js";
+
 const lang = document.documentElement.lang || "en";
 const words = document.body.dataset;
 const all = (selector, root = document) => [
@@ -218,13 +220,11 @@ function dragOver(event) {
 
 // Word counts
 
-const WORD = /[\p{L}\p{N}]+(?:[’'\-][\p{L}\p{N}]+)*/gu;
-
-function countWords(counter) {
+function showWordCount(counter) {
   const { wordcount, min, max } = counter.dataset;
   const area = document.getElementById(wordcount);
   if (!area) return;
-  const count = (area.value.match(WORD) ?? []).length;
+  const count = countWords(area.value);
   counter.querySelector("[data-count]").textContent = count;
   counter.dataset.state = min && count < min ? "under" : max && count > max ? "over" : "ok";
 }
@@ -273,7 +273,7 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("input", (event) => {
   const { id } = event.target;
-  if (id) all(`[data-wordcount="${CSS.escape(id)}"]`).forEach(countWords);
+  if (id) all(`[data-wordcount="${CSS.escape(id)}"]`).forEach(showWordCount);
 });
 for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, dragOver);
 document.addEventListener("drop", () => all(".dropzone.is-over").forEach((zone) => zone.classList.remove("is-over")));
