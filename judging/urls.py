@@ -1,6 +1,21 @@
 """Addresses of the judging room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from judging import views
 
 app_name = "judging"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("s/<slug:slug>/jury/", views.jury, name="jury"),
+    path("judging/", views.desk, name="desk"),
+    path("judging/<slug:slug>/agreement/", views.agreement, name="agreement"),
+    path("judging/<slug:slug>/defence/", views.defence, name="defence"),
+    path("judging/assignments/<int:pk>/", views.assignment, name="assignment"),
+    path(
+        "judging/assignments/<int:pk>/marks/<int:criterion_pk>/", views.mark_save, name="mark_save"
+    ),
+    path("judging/assignments/<int:pk>/comment/", views.comment_save, name="comment_save"),
+    path("judging/assignments/<int:pk>/submit/", views.scorecard_submit, name="scorecard_submit"),
+    path("judging/assignments/<int:pk>/recuse/", views.recuse, name="recuse"),
+    path("judging/assignments/<int:pk>/files/<uuid:token>/", views.file, name="file"),
+]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.services import record
 from common.errors import DomainError
+from common.localized import Localized
 from common.moments import in_both_zones
 from judging.models import Advancement, DefenceSlot, Round
 from judging.services.mails import link, round_values
@@ -114,7 +115,7 @@ def tell_nominee(round_: Round, slot: DefenceSlot) -> None:
             values = {
                 **round_values(round_, person),
                 "number": entry.number,
-                "nomination": str(entry.nomination.name),
+                "nomination": str(Localized(entry.nomination.name)),
                 "starts_at": in_both_zones(
                     slot.starts_at, round_.season.time_zone, person.time_zone
                 ),

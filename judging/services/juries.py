@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from audit.services import record
 from common.errors import DomainError
+from common.localized import Localized
 from judging.models import (
     Agreement,
     Assignment,
@@ -74,7 +75,7 @@ def record_about_judge(verb: str, judge: Judge, *, by: User, data: dict[str, Any
 
 def text_digest(agreement: Agreement, language: str) -> str:
     """SHA-256 of the words a person reads in a language."""
-    return hashlib.sha256(agreement.text.in_language(language).encode()).hexdigest()
+    return hashlib.sha256(Localized(agreement.text).in_language(language).encode()).hexdigest()
 
 
 @transaction.atomic

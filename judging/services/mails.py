@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils import translation
 
 from accounts.models import User
+from common.localized import Localized
 from common.moments import in_both_zones
 from judging.models import Assignment, Round
 from nominations.barriers import barred
@@ -22,8 +23,8 @@ def round_values(round_: Round, to: User) -> dict[str, str]:
     with translation.override(to.language):
         return {
             "name": to.full_name,
-            "season": str(round_.season.name),
-            "round": str(round_.name),
+            "season": str(Localized(round_.season.name)),
+            "round": str(Localized(round_.name)),
             "opens_at": in_both_zones(round_.stage.opens_at, zone, to.time_zone),
             "deadline": in_both_zones(round_.stage.closes_for(), zone, to.time_zone),
         }

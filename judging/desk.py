@@ -1,0 +1,208 @@
+"""What waits for a judge: rounds with progress, agreements to accept, entries closed to them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.utils import timezone
+
+from accounts.models import User
+from judging.models import (
+    Advancement,
+    Agreement,
+    Assignment,
+    AssignmentStatus,
+    Consent,
+    Criterion,
+    Entrants,
+    Judge,
+    Round,
+    ScorecardStatus,
+)
+from nominations.models import EntryStatus
+from seasons.models import Season
+
+UPCOMING, OPEN, CLOSED = "upcoming", "open", "closed"
+
+
+@dataclass
+class RoundWork:
+    """A judge's share of one round."""
+
+    round: Round
+    total: int
+    submitted: int
+    started: int
+
+    @property
+    def closes_at(self) -> datetime:
+        return self.round.stage.closes_for()
+
+    @property
+    def state(self) -> str:
+        now = timezone.now()
+        if now < self.round.stage.opens_at:
+            return UPCOMING
+        return OPEN if now < self.closes_at else CLOSED
+
+    @property
+    def left(self) -> int:
+        return self.total - self.submitted
+
+
+@dataclass
+class Work:
+    """Everything the desk says to one judge."""
+
+    seats: list[Judge] = field(default_factory=list)
+    rounds: list[RoundWork] = field(default_factory=list)
+    unsigned: list[Season] = field(default_factory=list)
+    defences: list[Season] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> list[Season]:
+        """Seasons whose jury the judge is on, agreed, and where nothing is assigned yet."""
+        known = {work.round.season_id for work in self.rounds}
+        known |= {season.pk for season in self.unsigned}
+        seasons = {seat.jury.season_id: seat.jury.season for seat in self.seats}
+        return [season for pk, season in seasons.items() if pk not in known]
+
+
+def to_score(user: User) -> QuerySet[Assignment]:
+    """The judge's own assignments of entries that are still in the competition."""
+    return Assignment.objects.of_judge(user).filter(
+        Q(round__entrants=Entrants.ADMITTED)
+        | Exists(Advancement.objects.filter(round=OuterRef("round"), entry=OuterRef("entry"))),
+        entry__status=EntryStatus.ADMITTED,
+    )
+
+
+def work_of(user: User) -> Work:
+    """Collect a judge's work; the number of queries does not depend on its amount."""
+    seats = list(
+        Judge.objects.active()
+        .filter(user=user)
+        .select_related("jury__season")
+        .order_by("-jury__season", "pk")
+    )
+    if not seats:
+        return Work()
+    seasons = {seat.jury.season_id: seat.jury.season for seat in seats}
+    latest: dict[int, int] = {}
+    for pk, season_id in Agreement.objects.filter(season__in=seasons).values_list("pk", "season"):
+        latest[season_id] = max(pk, latest.get(season_id, 0))
+    signed = set(
+        Consent.objects.filter(user=user, agreement__in=latest.values()).values_list(
+            "agreement", flat=True
+        )
+    )
+    unsigned = [seasons[pk] for pk, agreement in latest.items() if agreement not in signed]
+    closed_seasons = {season.pk for season in unsigned}
+    rounds = rounds_of(user, closed_seasons)
+    return Work(seats=seats, rounds=rounds, unsigned=unsigned, defences=defences_of(rounds))
+
+
+def rounds_of(user: User, closed_seasons: set[int]) -> list[RoundWork]:
+    """Rounds with the judge's progress: open ones first, the nearest deadline on top."""
+    counts = {
+        row["round"]: row
+        for row in to_score(user)
+        .exclude(round__season__in=closed_seasons)
+        .order_by()
+        .values("round")
+        .annotate(
+            total=Count("pk", distinct=True),
+            submitted=Count(
+                "pk", distinct=True, filter=Q(scorecard__status=ScorecardStatus.SUBMITTED)
+            ),
+            started=Count("pk", distinct=True, filter=Q(scorecard__status=ScorecardStatus.DRAFT)),
+        )
+    }
+    rounds = (
+        Round.objects.filter(pk__in=counts)
+        .select_related("season", "stage")
+        .prefetch_related("stage__extensions")
+    )
+    works = [
+        RoundWork(one, **{key: counts[one.pk][key] for key in ("total", "submitted", "started")})
+        for one in rounds
+    ]
+    order = {OPEN: 0, UPCOMING: 1, CLOSED: 2}
+
+    def rank(work: RoundWork) -> tuple[int, float]:
+        at = work.closes_at.timestamp()
+        return order[work.state], -at if work.state == CLOSED else at
+
+    return sorted(works, key=rank)
+
+
+def defences_of(rounds: list[RoundWork]) -> list[Season]:
+    """Seasons in which the judge has finalists to hear."""
+    return list({w.round.season_id: w.round.season for w in rounds if w.round.has_defence}.values())
+
+
+def rows_of(user: User, round_: Round, show: str = "") -> QuerySet[Assignment]:
+    """The judge's entries of a round with how far each is; what was started stands first."""
+    criteria = (
+        Criterion.objects.filter(dimension__rubric=OuterRef("round__rubric"))
+        .order_by()
+        .values("dimension__rubric")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    rows = (
+        to_score(user)
+        .filter(round=round_)
+        .select_related("entry__organisation", "entry__nomination", "scorecard", "judge")
+        .annotate(
+            criteria_count=Subquery(criteria, output_field=IntegerField()),
+            answered_count=Count(
+                "scorecard__marks",
+                filter=Q(scorecard__marks__value__isnull=False)
+                | Q(scorecard__marks__abstained=True),
+                distinct=True,
+            ),
+            stage_of_work=Case(
+                When(scorecard__status=ScorecardStatus.SUBMITTED, then=Value(2)),
+                When(scorecard__status=ScorecardStatus.DRAFT, then=Value(0)),
+                default=Value(1),
+                output_field=IntegerField(),
+            ),
+        )
+    )
+    if show == "todo":
+        rows = rows.exclude(stage_of_work=2)
+    elif show == "done":
+        rows = rows.filter(stage_of_work=2)
+    return rows.order_by("stage_of_work", "entry__nomination__number", "entry__number", "pk")
+
+
+def next_of(user: User, round_: Round, after: int | None = None) -> Assignment | None:
+    """The entry to go on with: one that was started, else the next untouched one."""
+    rows = rows_of(user, round_, "todo").exclude(pk=after)
+    return rows.first()
+
+
+def closed_to(user: User) -> tuple[list[Assignment], int]:
+    """Entries the judge stepped back from, and how many others a conflict closes."""
+    mine = Assignment.objects.filter(judge__user=user, judge__removed_at=None)
+    recused = list(
+        mine.filter(status=AssignmentStatus.RECUSED)
+        .select_related("entry", "round__season")
+        .order_by("-pk")[:50]
+    )
+    hidden = mine.filter(status=AssignmentStatus.ACTIVE).exclude(
+        pk__in=Assignment.objects.of_judge(user).values("pk")
+    )
+    return recused, hidden.count()

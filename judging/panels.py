@@ -1,0 +1,58 @@
+"""Blocks of the jury's side on pages of lower rooms."""
+
+from typing import Any
+
+from django.db.models import F
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from accounts.models import User
+from common.panels import desk_panels
+from judging.desk import OPEN, work_of
+from judging.models import DefenceSlot, Judge
+from nominations.models import Entry
+from nominations.panels import entry_panels
+from seasons.models import Season
+from seasons.panels import season_panels
+
+PREVIEW = 6
+
+
+def jury_preview(request: HttpRequest, season: Season) -> str | None:
+    """A few members of the jury on the season page."""
+    members = Judge.objects.public().filter(jury__season=season).select_related("user")
+    judges = list(members.order_by("-chair", "user__full_name", "pk"))
+    if not judges:
+        return None
+    context = {"season": season, "judges": judges[:PREVIEW], "count": len(judges)}
+    return render_to_string("judging/_season_panel.html", context, request)
+
+
+def judge_work(request: HttpRequest, about: Any) -> str | None:
+    """Rounds with progress on the desk of a judge."""
+    if not isinstance(request.user, User):
+        return None
+    work = work_of(request.user)
+    if not work.seats:
+        return None
+    rounds = [one for one in work.rounds if one.state == OPEN and one.left] or work.rounds[:3]
+    return render_to_string("judging/_desk_panel.html", {"work": work, "rounds": rounds}, request)
+
+
+def defence_slot(request: HttpRequest, entry: Entry) -> str | None:
+    """The nominee's time before the jury; there is none before the release lets the entry advance."""
+    slots = list(
+        DefenceSlot.objects.filter(entry=entry, entry__advancements__round=F("round"))
+        .select_related("round__season")
+        .order_by("starts_at")
+    )
+    if not slots:
+        return None
+    return render_to_string("judging/_entry_panel.html", {"slots": slots}, request)
+
+
+def register() -> None:
+    """Put the blocks in place."""
+    season_panels.register(jury_preview, order=60)
+    desk_panels.register(judge_work, order=20)
+    entry_panels.register(defence_slot, order=30)

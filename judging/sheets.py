@@ -1,0 +1,188 @@
+"""A scorecard as a page shows it: criteria with their scale and bands, marks, what is left to do."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from judging.bands import shown
+from judging.models import Band, Criterion, Dimension, Mark, Round, Scorecard
+from judging.totals import Scored, total_of
+
+MOST_BUTTONS = 31
+BAND_COLOURS = 5
+
+
+@dataclass
+class Line:
+    """One criterion with its mark, or with what was typed and could not be saved."""
+
+    criterion: Criterion
+    mark: Mark | None = None
+    value: str = ""
+    abstained: bool = False
+    comment: str = ""
+    version: int = 0
+    error: str = ""
+    bands: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def answered(self) -> bool:
+        """Whether it has a mark or an abstention."""
+        return self.abstained or self.value != ""
+
+    @property
+    def key(self) -> str:
+        """What its fields are named after."""
+        return str(self.criterion.pk)
+
+    @property
+    def maximum(self) -> str:
+        return shown(self.criterion.maximum)
+
+    @property
+    def step(self) -> str:
+        return shown(self.criterion.step)
+
+    @property
+    def has_buttons(self) -> bool:
+        """A button per mark while they fit; a number field beyond that."""
+        return self.criterion.maximum / self.criterion.step < MOST_BUTTONS
+
+    def options(self) -> list[dict[str, Any]]:
+        """Every possible mark, coloured and named by its band."""
+        made = []
+        mark, step = Decimal(0), self.criterion.step
+        while mark <= self.criterion.maximum:
+            band = next(
+                (one for one in self.bands if one["low_mark"] <= mark <= one["high_mark"]), None
+            )
+            made.append(
+                {
+                    "value": shown(mark),
+                    "checked": self.value == shown(mark),
+                    "band": band["number"] if band else None,
+                    "band_name": band["name"] if band else "",
+                }
+            )
+            mark += step
+        return made
+
+
+def band_rows(bands: list[Band]) -> list[dict[str, Any]]:
+    """Bands from the highest down; colours run from 1, the lowest, to 5."""
+    ordered = sorted(bands, key=lambda band: band.high)
+    span = max(len(ordered) - 1, 1)
+    return [
+        {
+            "number": 1 + round(position * (BAND_COLOURS - 1) / span),
+            "low": shown(band.low),
+            "high": shown(band.high),
+            "low_mark": band.low,
+            "high_mark": band.high,
+            "name": band.name,
+            "descriptor": band.descriptor,
+        }
+        for position, band in reversed(list(enumerate(ordered)))
+    ]
+
+
+@dataclass
+class Sheet:
+    """A whole scorecard, grouped by dimension."""
+
+    groups: list[tuple[Dimension, list[Line]]]
+    comment: str = ""
+    private_note: str = ""
+    version: int = 0
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for _dimension, lines in self.groups for line in lines]
+
+    @property
+    def done(self) -> int:
+        return sum(line.answered for line in self.lines)
+
+    @property
+    def of(self) -> int:
+        return len(self.lines)
+
+    @property
+    def missing(self) -> list[Line]:
+        return [line for line in self.lines if not line.answered]
+
+    @property
+    def faulty(self) -> list[Line]:
+        return [line for line in self.lines if line.error]
+
+
+def running(round_: Round, marks: Iterable[Mark]) -> dict[str, Any]:
+    """The total so far and the progress, from what is stored."""
+    by_criterion = {mark.criterion_id: mark for mark in marks}
+    criteria = list(Criterion.objects.filter(dimension__rubric=round_.rubric_id))
+    answered = [
+        (criterion, by_criterion[criterion.pk])
+        for criterion in criteria
+        if criterion.pk in by_criterion
+        and (by_criterion[criterion.pk].value is not None or by_criterion[criterion.pk].abstained)
+    ]
+    total = total_of(Scored(mark.value, one.weight, one.maximum) for one, mark in answered)
+    return {
+        "total": None if total is None else f"{total:.1f}",
+        "done": len(answered),
+        "of": len(criteria),
+    }
+
+
+def build_sheet(
+    round_: Round,
+    scorecard: Scorecard | None,
+    *,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[int, str] | None = None,
+) -> Sheet:
+    """Lay out the rubric of a round with stored marks; `typed` values win, so that nothing is lost."""
+    marks = {} if scorecard is None else {m.criterion_id: m for m in scorecard.marks.all()}
+    dimensions = (
+        Dimension.objects.filter(rubric=round_.rubric_id)
+        .order_by("position", "pk")
+        .prefetch_related("criteria__bands")
+    )
+    groups = []
+    for dimension in dimensions:
+        ordered = sorted(dimension.criteria.all(), key=lambda one: (one.position, one.pk))
+        lines = [line_of(criterion, marks.get(criterion.pk)) for criterion in ordered]
+        for line in lines:
+            overlay(line, typed)
+            line.error = (errors or {}).get(line.criterion.pk, "")
+        groups.append((dimension, lines))
+    sheet = Sheet(groups)
+    if scorecard is not None:
+        sheet.comment, sheet.private_note = scorecard.comment, scorecard.private_note
+        sheet.version = scorecard.version
+    if typed is not None:
+        sheet.comment = typed.get("comment", sheet.comment)
+        sheet.private_note = typed.get("private_note", sheet.private_note)
+    return sheet
+
+
+def line_of(criterion: Criterion, mark: Mark | None) -> Line:
+    """A criterion with what is stored."""
+    line = Line(criterion, mark, bands=band_rows(list(criterion.bands.all())))
+    if mark is not None:
+        line.value = "" if mark.value is None else shown(mark.value)
+        line.abstained, line.comment, line.version = mark.abstained, mark.comment, mark.version
+    return line
+
+
+def overlay(line: Line, typed: Mapping[str, str] | None) -> None:
+    """Show what was typed over what is stored."""
+    if typed is None:
+        return
+    pk = line.criterion.pk
+    line.comment = typed.get(f"comment-{pk}", line.comment)
+    raw = typed.get(f"mark-{pk}")
+    if raw is not None:
+        line.abstained = f"abstain-{pk}" in typed or (line.has_buttons and raw == "")
+        line.value = "" if line.abstained else raw.strip()

@@ -1,0 +1,27 @@
+"""Pages of the jury."""
+
+from judging.views.agreement import agreement
+from judging.views.defence import defence
+from judging.views.desk import desk
+from judging.views.jury import jury
+from judging.views.scorecard import (
+    assignment,
+    comment_save,
+    file,
+    mark_save,
+    recuse,
+    scorecard_submit,
+)
+
+__all__ = [
+    "agreement",
+    "assignment",
+    "comment_save",
+    "defence",
+    "desk",
+    "file",
+    "jury",
+    "mark_save",
+    "recuse",
+    "scorecard_submit",
+]

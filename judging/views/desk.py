@@ -1,0 +1,44 @@
+"""The judge's desk."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from common.http import UserRequest
+from common.policy import SIGNED_IN, policy
+from judging.desk import RoundWork, closed_to, next_of, rows_of, work_of
+
+PER_PAGE = 20
+SHOWS = ("", "todo", "done")
+
+
+@policy(SIGNED_IN)
+@require_safe
+def desk(request: UserRequest) -> HttpResponse:
+    """Rounds with progress and deadline, and the entries of the chosen one."""
+    work = work_of(request.user)
+    chosen = choose(work.rounds, request.GET.get("round", ""))
+    show = request.GET.get("show", "")
+    show = show if show in SHOWS else ""
+    context = {"work": work, "chosen": chosen, "show": show}
+    if chosen is not None:
+        rows = rows_of(request.user, chosen.round, show)
+        context["page"] = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        if chosen.state == "open" and chosen.left:
+            context["next"] = next_of(request.user, chosen.round)
+    if work.seats:
+        context["recused"], context["conflicts"] = closed_to(request.user)
+        unsigned = {season.pk for season in work.unsigned}
+        context["recused"] = [
+            one for one in context["recused"] if one.round.season_id not in unsigned
+        ]
+    return render(request, "judging/desk.html", context)
+
+
+def choose(rounds: list[RoundWork], wanted: str) -> RoundWork | None:
+    """The round asked for, else the most urgent one."""
+    for work in rounds:
+        if str(work.round.pk) == wanted:
+            return work
+    return rounds[0] if rounds else None
