@@ -1,0 +1,269 @@
+"""What the keys of a season file must mean together: references, ranges, clocks, languages.
+
+Values that could not be read are blank here; every check leaves blanks alone, since their own
+fault is noted already.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf.locale import LANG_INFO
+from django.contrib.staticfiles import finders
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from blueprints.faults import Faults
+from blueprints.kinds import Part
+from blueprints.schema import Blueprint, Criterion, Nomination, Outcome, Prompt, Round, Stage
+from judging.bands import band_faults
+from judging.models import Entrants
+from nominations.models import PromptKind
+from results.models import OutcomeKind
+from seasons.models import StageKind
+
+STAGE_OF_OUTCOME = {
+    OutcomeKind.FINALIST: StageKind.FINALISTS,
+    OutcomeKind.LAUREATE: StageKind.CEREMONY,
+}
+
+
+def check(blueprint: Blueprint, faults: Faults) -> None:
+    """Note every fault of meaning."""
+    check_season(blueprint, faults)
+    check_languages(blueprint, faults)
+    check_stages(blueprint, faults)
+    check_rubrics(blueprint, faults)
+    check_rounds(blueprint, faults)
+    check_outcomes(blueprint, faults)
+    check_categories(blueprint, faults)
+
+
+def once(parts: Iterable[Part], key: str, faults: Faults, message: str = "") -> None:
+    """Refuse a value that an earlier part has already."""
+    first: dict[Any, Part] = {}
+    for part in parts:
+        value = getattr(part, key)
+        if value in {None, ""}:
+            continue
+        if value in first:
+            line = faults.nearest(f"{first[value].path}.{key}").line
+            words = message or _("“%(value)s” is used already, on line %(line)s.")
+            faults.add(f"{part.path}.{key}", words % {"value": value, "line": line})
+        else:
+            first[value] = part
+
+
+def each_once(values: list[Any], path: str, faults: Faults) -> None:
+    """Refuse a plain list that names something twice."""
+    if len(set(values)) != len(values):
+        faults.add(path, _("Something is named twice in this list."))
+
+
+def known(value: Any, among: Iterable[Any], path: str, faults: Faults) -> bool:
+    """Refuse a reference to what the file does not have."""
+    if value in {None, ""} or value in set(among):
+        return True
+    faults.add(path, _("The file has no “%(value)s” of this sort.") % {"value": value})
+    return False
+
+
+def check_season(blueprint: Blueprint, faults: Faults) -> None:
+    season = blueprint.season
+    if season is None:
+        return
+    each_once(season.languages, "season.languages", faults)
+    for index, language in enumerate(season.languages):
+        if language and language not in LANG_INFO:
+            message = _("“%(value)s” is not a known language.") % {"value": language}
+            faults.add(f"season.languages[{index}]", message)
+    if season.languages and season.language and season.language not in season.languages:
+        faults.add("season.language", _("The main language is one of the season's languages."))
+    if season.time_zone and season.time_zone not in available_timezones():
+        message = _("%(zone)s is not a known time zone.") % {"zone": season.time_zone}
+        faults.add("season.time_zone", message)
+    if season.logo and finders.find(f"seasons/logos/{season.logo}") is None:
+        message = _("There is no picture %(name)s in seasons/static/seasons/logos/.")
+        faults.add("season.logo", message % {"name": season.logo})
+    if season.contact_email:
+        try:
+            validate_email(season.contact_email)
+        except ValidationError:
+            faults.add("season.contact_email", _("This is not an e-mail address."))
+
+
+def check_languages(blueprint: Blueprint, faults: Faults) -> None:
+    """Every text has a value for each language of the season, and for no other."""
+    languages = blueprint.season.languages if blueprint.season else []
+    if not languages or faults.spoilt("season.languages"):
+        return
+    for path, written in faults.texts.items():
+        for language in languages:
+            if language not in written:
+                message = _("The text in “%(language)s” is missing.") % {"language": language}
+                faults.add(path, message)
+        for language in sorted(written - set(languages)):
+            message = _("“%(language)s” is not among the season's languages.")
+            faults.add(f"{path}.{language}", message % {"language": language})
+
+
+def clock_fault(moment: datetime, zone: ZoneInfo) -> str | None:
+    """Say why a local time names no instant, or two: clocks are changed that night."""
+    instants = {moment.replace(tzinfo=zone, fold=fold).timestamp() for fold in (0, 1)}
+    if len(instants) == 1:
+        return None
+    there = datetime.fromtimestamp(min(instants), zone).replace(tzinfo=None)
+    if there == moment:
+        return _("This time comes twice: the clocks are set back that night. Choose another.")
+    return _("This time does not exist: the clocks are set forward then. Choose another.")
+
+
+def check_stages(blueprint: Blueprint, faults: Faults) -> None:
+    once(blueprint.stages, "slug", faults)
+    for stage in blueprint.stages:
+        if stage.opens and stage.closes and stage.closes <= stage.opens:
+            faults.add(f"{stage.path}.closes", _("A stage closes after it opens."))
+    if blueprint.stages and not faults.spoilt("stages"):
+        kinds = {stage.kind for stage in blueprint.stages}
+        if StageKind.ENTRY not in kinds:
+            faults.add("stages", _("A season needs a stage of kind “entry”."))
+    if blueprint.season is None or blueprint.season.time_zone not in available_timezones():
+        return
+    zone = ZoneInfo(blueprint.season.time_zone)
+    for stage in blueprint.stages:
+        for key, moment in (("opens", stage.opens), ("closes", stage.closes)):
+            fault = clock_fault(moment, zone) if moment else None
+            if fault:
+                faults.add(f"{stage.path}.{key}", fault)
+
+
+def check_rubrics(blueprint: Blueprint, faults: Faults) -> None:
+    once(blueprint.juries, "slug", faults)
+    versions: set[tuple[str, int | None]] = set()
+    for rubric in blueprint.rubrics:
+        if rubric.slug and (rubric.slug, rubric.version) in versions:
+            faults.add(f"{rubric.path}.version", _("The rubric has this version already."))
+        versions.add((rubric.slug, rubric.version))
+        once(rubric.criteria(), "slug", faults)
+        for criterion in rubric.criteria():
+            check_bands(criterion, faults)
+
+
+def check_bands(criterion: Criterion, faults: Faults) -> None:
+    if criterion.max is None or criterion.step is None or faults.spoilt(f"{criterion.path}.bands"):
+        return
+    pairs = [(band.low or Decimal(0), band.high or Decimal(0)) for band in criterion.bands]
+    for fault in band_faults(pairs, maximum=criterion.max, step=criterion.step):
+        where = "" if fault.band is None else f"[{fault.band}]"
+        faults.add(f"{criterion.path}.bands{where}", fault.message)
+
+
+def check_rounds(blueprint: Blueprint, faults: Faults) -> None:
+    once(blueprint.rounds, "slug", faults)
+    stages = {stage.slug: stage for stage in blueprint.stages}
+    announced = {outcome.kind for outcome in blueprint.outcomes}
+    for part in blueprint.rounds:
+        if known(part.stage, stages, f"{part.path}.stage", faults) and part.stage:
+            kind = stages[part.stage].kind
+            if kind not in {StageKind.JUDGING, StageKind.DEFENCE, ""}:
+                message = _("A round takes place in a stage of kind judging or defence.")
+                faults.add(f"{part.path}.stage", message)
+        rubrics = {rubric.slug for rubric in blueprint.rubrics}
+        known(part.rubric, rubrics, f"{part.path}.rubric", faults)
+        each_once(part.juries, f"{part.path}.juries", faults)
+        for index, jury in enumerate(part.juries):
+            juries = {jury.slug for jury in blueprint.juries}
+            known(jury, juries, f"{part.path}.juries[{index}]", faults)
+        if part.entrants == Entrants.FINALISTS and OutcomeKind.FINALIST not in announced:
+            faults.add(f"{part.path}.entrants", _("The file has no outcome “finalist”."))
+
+
+def check_outcomes(blueprint: Blueprint, faults: Faults) -> None:
+    once(blueprint.outcomes, "kind", faults)
+    stages = {stage.slug: stage for stage in blueprint.stages}
+    rounds = {part.slug: part for part in blueprint.rounds}
+    for outcome in blueprint.outcomes:
+        each_once(outcome.rounds, f"{outcome.path}.rounds", faults)
+        for index, slug in enumerate(outcome.rounds):
+            known(slug, rounds, f"{outcome.path}.rounds[{index}]", faults)
+        if known(outcome.stage, stages, f"{outcome.path}.stage", faults) and outcome.stage:
+            check_announcement(outcome, stages, rounds, faults)
+    check_weights(blueprint, faults)
+
+
+def check_announcement(
+    outcome: Outcome, stages: dict[str, Stage], rounds: dict[str, Round], faults: Faults
+) -> None:
+    """Announced in the right kind of stage, and not while its judges still score."""
+    stage = stages[outcome.stage]
+    wanted = STAGE_OF_OUTCOME.get(OutcomeKind(outcome.kind)) if outcome.kind else None
+    if wanted and stage.kind and stage.kind != wanted:
+        message = _("This is announced in a stage of kind %(kind)s.") % {"kind": wanted.value}
+        faults.add(f"{outcome.path}.stage", message)
+    for slug in outcome.rounds:
+        held = stages.get(rounds[slug].stage) if slug in rounds else None
+        if held and held.closes and stage.opens and stage.opens < held.closes:
+            message = _("The stage opens before the round “%(round)s” is over.")
+            faults.add(f"{outcome.path}.stage", message % {"round": slug})
+
+
+def check_weights(blueprint: Blueprint, faults: Faults) -> None:
+    """The rounds that decide the laureates share 100 among them."""
+    rounds = {part.slug: part for part in blueprint.rounds}
+    for outcome in blueprint.outcomes:
+        weights = [rounds[slug].weight for slug in outcome.rounds if slug in rounds]
+        if outcome.kind != OutcomeKind.LAUREATE or None in weights or not weights:
+            continue
+        total = sum((weight for weight in weights if weight), Decimal(0))
+        if total != 100 and len(weights) == len(outcome.rounds):
+            message = _("The weights of these rounds add up to %(total)s, not to 100.")
+            faults.add(f"{outcome.path}.rounds", message % {"total": f"{total.normalize():f}"})
+
+
+def check_categories(blueprint: Blueprint, faults: Faults) -> None:
+    nominations = blueprint.nominations()
+    once(blueprint.categories, "slug", faults)
+    once(blueprint.categories, "number", faults)
+    once(nominations, "number", faults)
+    once(nominations, "slug", faults)
+    numbers = {nomination.number for nomination in nominations}
+    for nomination in nominations:
+        check_nomination(nomination, numbers, faults)
+        once(nomination.prompts, "slug", faults)
+        for prompt in nomination.prompts:
+            check_prompt(prompt, faults)
+
+
+def check_nomination(nomination: Nomination, numbers: set[int | None], faults: Faults) -> None:
+    each_once(nomination.kinds, f"{nomination.path}.kinds", faults)
+    each_once(nomination.requires_roles, f"{nomination.path}.requires_roles", faults)
+    for hint in nomination.hints:
+        where = f"{hint.path}.nomination"
+        if not known(hint.nomination, numbers, where, faults) or hint.nomination is None:
+            continue
+        if hint.nomination == nomination.number:
+            faults.add(where, _("A nomination does not hint at itself."))
+
+
+def check_prompt(prompt: Prompt, faults: Faults) -> None:
+    """Keys that fit the kind of the prompt, and a range that is one."""
+    foreign: dict[str, Callable[[], bool]] = {
+        "min_words": lambda: prompt.kind == PromptKind.YEAR and prompt.min_words is not None,
+        "max_words": lambda: prompt.kind == PromptKind.YEAR and prompt.max_words is not None,
+        "minimum": lambda: prompt.kind == PromptKind.TEXT and prompt.minimum is not None,
+    }
+    for key, wrong in foreign.items():
+        if wrong():
+            message = _("This key does not go with a prompt of kind %(kind)s.")
+            faults.add(f"{prompt.path}.{key}", message % {"kind": prompt.kind})
+    if prompt.min_words and prompt.max_words and prompt.min_words > prompt.max_words:
+        faults.add(f"{prompt.path}.max_words", _("The most words are not fewer than the least."))
+    has_message = f"{prompt.path}.minimum_message" in faults.places
+    if prompt.kind == PromptKind.YEAR and prompt.minimum is not None and not has_message:
+        message = _("This key is missing: with “minimum”, say why an earlier year is refused.")
+        faults.add(f"{prompt.path}.minimum_message", message)
+    if has_message and f"{prompt.path}.minimum" not in faults.places:
+        faults.add(f"{prompt.path}.minimum_message", _("This key needs “minimum” beside it."))

@@ -1,0 +1,171 @@
+"""What a season file may no longer change, because people have begun to use it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from blueprints.faults import Faults
+from blueprints.schema import Blueprint, Criterion, Nomination, Rubric
+from judging import models as judging
+from nominations.models import Answer, Entry
+from results.models import OutcomeRule, ReleaseState
+from seasons.models import Season
+
+
+def check_locks(blueprint: Blueprint, faults: Faults) -> None:
+    """Note what the file would change though it is in use."""
+    part = blueprint.season
+    if part is None:
+        return
+    season = Season.objects.filter(slug=part.slug).select_related("programme").first()
+    if Season.objects.filter(code=part.code).exclude(slug=part.slug).exists():
+        faults.add("season.code", _("Another season has this code."))
+    if season is None:
+        return
+    if blueprint.programme and season.programme.slug != blueprint.programme.slug:
+        message = _("The season %(season)s belongs to the programme %(programme)s.")
+        words = {"season": season.slug, "programme": season.programme.slug}
+        faults.add("programme.slug", message % words)
+    if season.last_entry_number and season.code != part.code:
+        message = _("Entries have numbers with the code %(code)s; it cannot change any more.")
+        faults.add("season.code", message % {"code": season.code})
+    check_agreement(blueprint, season, faults)
+    check_rubrics(blueprint, season, faults)
+    check_rounds(blueprint, season, faults)
+    check_outcomes(blueprint, season, faults)
+    for nomination in blueprint.nominations():
+        check_nomination(nomination, season, faults)
+
+
+def check_agreement(blueprint: Blueprint, season: Season, faults: Faults) -> None:
+    part = blueprint.agreement
+    row = season.agreements.filter(version=part.version).first() if part else None
+    if part and row and row.text != part.text and row.consents.exists():
+        faults.add(
+            "agreement.text",
+            _("Judges have accepted this version; give a changed text a new version."),
+        )
+
+
+def rubric_in_words(rubric: Rubric) -> list[Any]:
+    """Everything a rubric of the file says, to compare with what is stored."""
+    return [
+        rubric.name,
+        [
+            [dimension.name, [criterion_in_words(criterion) for criterion in dimension.criteria]]
+            for dimension in rubric.dimensions
+        ],
+    ]
+
+
+def criterion_in_words(criterion: Criterion) -> list[Any]:
+    bands = sorted(
+        criterion.bands, key=lambda band: band.low if band.low is not None else 0, reverse=True
+    )
+    return [
+        criterion.slug,
+        criterion.name,
+        criterion.description,
+        criterion.max,
+        criterion.weight,
+        criterion.step,
+        [[band.low, band.high, band.name, band.descriptor] for band in bands],
+    ]
+
+
+def stored_in_words(rubric: judging.Rubric) -> list[Any]:
+    """The same of a stored rubric."""
+    return [
+        rubric.name,
+        [
+            [
+                dimension.name,
+                [
+                    [
+                        criterion.slug,
+                        criterion.name,
+                        criterion.description,
+                        criterion.maximum,
+                        criterion.weight,
+                        criterion.step,
+                        [
+                            [band.low, band.high, band.name, band.descriptor]
+                            for band in criterion.bands.order_by("-low")
+                        ],
+                    ]
+                    for criterion in dimension.criteria.order_by("position")
+                ],
+            ]
+            for dimension in rubric.dimensions.order_by("position")
+        ],
+    ]
+
+
+def check_rubrics(blueprint: Blueprint, season: Season, faults: Faults) -> None:
+    for part in blueprint.rubrics:
+        row = season.rubrics.filter(slug=part.slug, version=part.version or 0).first()
+        if row is None or rubric_in_words(part) == stored_in_words(row):
+            continue
+        if judging.Mark.objects.filter(criterion__dimension__rubric=row).exists():
+            faults.add(
+                part.path, _("This rubric has marks and cannot change; add it as a new version.")
+            )
+
+
+def check_rounds(blueprint: Blueprint, season: Season, faults: Faults) -> None:
+    newest = {
+        rubric.slug: rubric.version
+        for rubric in sorted(blueprint.rubrics, key=lambda rubric: rubric.version or 0)
+    }
+    for part in blueprint.rounds:
+        row = season.rounds.filter(slug=part.slug).select_related("rubric").first()
+        if row is None:
+            continue
+        scored = judging.Scorecard.objects.filter(assignment__round=row).exists()
+        wanted = (part.rubric, newest.get(part.rubric))
+        if scored and (row.rubric.slug, row.rubric.version) != wanted:
+            faults.add(
+                f"{part.path}.rubric",
+                _("The judges of this round have begun with another rubric or version."),
+            )
+        if scored and row.entrants != part.entrants:
+            faults.add(f"{part.path}.entrants", _("The judges of this round have begun."))
+        if row.weight != part.weight and any(released(row.outcome_rules.all())):
+            faults.add(f"{part.path}.weight", _("A result with this weight is released."))
+
+
+def released(rules: Any) -> Iterator[OutcomeRule]:
+    """Those rules whose outcome is public."""
+    return iter(rules.filter(releases__state=ReleaseState.RELEASED))
+
+
+def check_outcomes(blueprint: Blueprint, season: Season, faults: Faults) -> None:
+    for part in blueprint.outcomes:
+        rules = season.outcome_rules.filter(kind=part.kind)
+        for rule in released(rules):
+            rounds = set(rule.rounds.values_list("slug", flat=True))
+            if rule.stage.slug != part.stage or rounds != set(part.rounds):
+                faults.add(part.path, _("This outcome is released and cannot change."))
+
+
+def check_nomination(part: Nomination, season: Season, faults: Faults) -> None:
+    """Entries keep their nomination's number and a kind it takes; answers keep their prompt's kind."""
+    row = season.nominations.filter(slug=part.slug).first()
+    if row is None:
+        return
+    kinds = set(Entry.objects.filter(nomination=row).values_list("kind", flat=True))
+    if kinds and row.number != part.number:
+        faults.add(f"{part.path}.number", _("There are entries under the old number."))
+    for kind in sorted(kinds - set(part.kinds)):
+        message = _("There are entries of the kind “%(kind)s” already.") % {"kind": kind}
+        faults.add(f"{part.path}.kinds", message)
+    stored = {prompt.slug: prompt for prompt in row.prompts.all()}
+    for prompt in part.prompts:
+        old = stored.get(prompt.slug)
+        if old is None or old.kind == prompt.kind:
+            continue
+        if Answer.objects.filter(prompt=old).exists():
+            faults.add(
+                f"{prompt.path}.kind", _("There are answers of another kind to this prompt.")
+            )

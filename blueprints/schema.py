@@ -1,0 +1,236 @@
+"""The season file, key by key. docs/season-file.md says the same to people; keep the two together."""
+
+# ruff: noqa: RUF009 - `has` and `may_have` make dataclass fields
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from blueprints.kinds import (
+    Choice,
+    Line,
+    Many,
+    Moment,
+    Number,
+    One,
+    Part,
+    Texts,
+    Truth,
+    Whole,
+    has,
+    may_have,
+)
+from common.localized import Localized
+from judging.models import Entrants, JuryKind
+from nominations.models import EntryKind, ParticipantRole, PromptKind
+from results.models import OutcomeKind
+from seasons.models import StageKind
+
+SLUG = Line(
+    r"[A-Za-z0-9_-]+",
+    _("A short name is made of Latin letters, digits, hyphens and underscores."),
+    50,
+)
+LANGUAGE = Line(r"[a-z]{2}(-[a-z]{2,4})?", _("A language is written as ru, en or zh-hans."))
+CODE = Line(r"[A-Z0-9-]+", _("A code is made of capital Latin letters, digits and hyphens."), 12)
+COLOUR = Line(r"#[0-9a-fA-F]{6}", _('Write a colour in quotes, as "#rrggbb".'))
+PICTURE = Line(r"[A-Za-z0-9][A-Za-z0-9._-]*", _("This is the name of a picture, without a folder."))
+
+
+@dataclass(kw_only=True)
+class Programme(Part):
+    """The award brand."""
+
+    slug: str = has(SLUG)
+    name: Localized = has(Texts())
+    summary: Localized = may_have(Texts())
+
+
+@dataclass(kw_only=True)
+class Season(Part):
+    """The edition itself."""
+
+    slug: str = has(SLUG)
+    name: Localized = has(Texts())
+    language: str = has(LANGUAGE)
+    languages: list[str] = has(Many(LANGUAGE))
+    time_zone: str = has(Line())
+    code: str = has(CODE)
+    summary: Localized = may_have(Texts())
+    about: Localized = may_have(Texts())
+    rules: Localized = may_have(Texts())
+    accent: str = may_have(COLOUR, "#1f5f8b")
+    logo: str = may_have(PICTURE)
+    contact_email: str = may_have(Line())
+
+
+@dataclass(kw_only=True)
+class Stage(Part):
+    """A dated step."""
+
+    slug: str = has(SLUG)
+    kind: str = has(Choice(StageKind.values))
+    name: Localized = has(Texts())
+    who: Localized = may_have(Texts())
+    opens: datetime | None = has(Moment())
+    closes: datetime | None = has(Moment())
+
+
+@dataclass(kw_only=True)
+class Agreement(Part):
+    """What judges accept."""
+
+    version: str = has(Line(most=20))
+    text: Localized = has(Texts())
+
+
+@dataclass(kw_only=True)
+class Jury(Part):
+    """A panel; its members are no matter of the file."""
+
+    slug: str = has(SLUG)
+    kind: str = has(Choice(JuryKind.values))
+    name: Localized = has(Texts())
+
+
+@dataclass(kw_only=True)
+class Band(Part):
+    """What marks from `low` to `high` mean."""
+
+    low: Decimal | None = has(Number(9999, 2, zero=True))
+    high: Decimal | None = has(Number(9999, 2, zero=True))
+    name: Localized = has(Texts())
+    descriptor: Localized = may_have(Texts())
+
+
+@dataclass(kw_only=True)
+class Criterion(Part):
+    """What a judge marks."""
+
+    slug: str = has(SLUG)
+    name: Localized = has(Texts())
+    description: Localized = may_have(Texts())
+    max: Decimal | None = has(Number(9999, 2))
+    weight: Decimal | None = may_have(Number(999, 3), Decimal(1))
+    step: Decimal | None = may_have(Number(99, 2), Decimal(1))
+    bands: list[Band] = has(Many(One(Band)))
+
+
+@dataclass(kw_only=True)
+class Dimension(Part):
+    """A group of criteria."""
+
+    name: Localized = has(Texts())
+    criteria: list[Criterion] = has(Many(One(Criterion)))
+
+
+@dataclass(kw_only=True)
+class Rubric(Part):
+    """A scoring scheme."""
+
+    slug: str = has(SLUG)
+    version: int | None = has(Whole(1, 999))
+    name: Localized = has(Texts())
+    dimensions: list[Dimension] = has(Many(One(Dimension)))
+
+    def criteria(self) -> list[Criterion]:
+        """Those of all dimensions, in order."""
+        return [criterion for dimension in self.dimensions for criterion in dimension.criteria]
+
+
+@dataclass(kw_only=True)
+class Round(Part):
+    """A pass of judging; the rubric is the newest version of that short name in the file."""
+
+    slug: str = has(SLUG)
+    stage: str = has(SLUG)
+    rubric: str = has(SLUG)
+    juries: list[str] = has(Many(SLUG))
+    weight: Decimal | None = has(Number(100, 2))
+    quorum: int | None = has(Whole(1, 99))
+    name: Localized = has(Texts())
+    entrants: str = has(Choice(Entrants.values))
+
+
+@dataclass(kw_only=True)
+class Outcome(Part):
+    """What is announced."""
+
+    kind: str = has(Choice(OutcomeKind.values))
+    stage: str = has(SLUG)
+    rounds: list[str] = has(Many(SLUG))
+    quota: int | None = has(Whole(1, 999))
+    diploma: bool | None = has(Truth())
+
+
+@dataclass(kw_only=True)
+class Hint(Part):
+    """Where to look instead."""
+
+    nomination: int | None = has(Whole(1, 999))
+    text: Localized = has(Texts())
+
+
+@dataclass(kw_only=True)
+class Prompt(Part):
+    """A question of the essay."""
+
+    slug: str = has(SLUG)
+    kind: str = has(Choice(PromptKind.values))
+    label: Localized = has(Texts())
+    help: Localized = may_have(Texts())
+    required: bool | None = has(Truth())
+    min_words: int | None = may_have(Whole(1, 100_000))
+    max_words: int | None = may_have(Whole(1, 100_000))
+    minimum: int | None = may_have(Whole(1000, 9999))
+    minimum_message: Localized = may_have(Texts())
+
+
+@dataclass(kw_only=True)
+class Nomination(Part):
+    """What is competed for."""
+
+    number: int | None = has(Whole(1, 999))
+    slug: str = has(SLUG)
+    name: Localized = has(Texts())
+    summary: Localized = may_have(Texts())
+    kinds: list[str] = has(Many(Choice(EntryKind.values)))
+    requires_roles: list[str] = may_have(Many(Choice(ParticipantRole.values), least=0))
+    hints: list[Hint] = may_have(Many(One(Hint), least=0))
+    prompts: list[Prompt] = has(Many(One(Prompt)))
+
+
+@dataclass(kw_only=True)
+class Category(Part):
+    """A group of nominations."""
+
+    slug: str = has(SLUG)
+    number: int | None = has(Whole(1, 999))
+    name: Localized = has(Texts())
+    description: Localized = may_have(Texts())
+    nominations: list[Nomination] = has(Many(One(Nomination)))
+
+
+@dataclass(kw_only=True)
+class Blueprint(Part):
+    """A whole season file."""
+
+    format: int | None = has(Whole(1, 1))
+    programme: Programme | None = has(One(Programme))
+    season: Season | None = has(One(Season))
+    stages: list[Stage] = has(Many(One(Stage)))
+    agreement: Agreement | None = has(One(Agreement))
+    juries: list[Jury] = has(Many(One(Jury)))
+    rubrics: list[Rubric] = has(Many(One(Rubric)))
+    rounds: list[Round] = has(Many(One(Round)))
+    outcomes: list[Outcome] = has(Many(One(Outcome)))
+    categories: list[Category] = has(Many(One(Category)))
+
+    def nominations(self) -> list[Nomination]:
+        """Those of all categories, in order."""
+        return [nomination for category in self.categories for nomination in category.nominations]
+
+
+BLUEPRINT = One(Blueprint)

@@ -1,0 +1,343 @@
+"""Storing a season file: all of it or nothing, and again without harm.
+
+Rows are known by their short names. What people have begun to use is locked: a rubric with marks,
+the agreement judges accepted, prompts with answers, numbers given out. A file that would change
+something locked is refused like any faulty file; what it merely no longer mentions is kept.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.services import record
+from blueprints.faults import FaultyFileError
+from blueprints.ledger import Change, Ledger
+from blueprints.locks import check_locks
+from blueprints.reading import read_blueprint
+from blueprints.schema import Blueprint, Nomination, Rubric
+from judging import models as judging
+from nominations import models as nominations
+from results.models import OutcomeRule
+from seasons.models import Organiser, Programme, Season, Stage
+
+OUT_OF_THE_WAY = 10_000
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of a season file; `kept` stays in use though the file no longer names it."""
+
+    season: Season
+    changes: list[Change]
+    kept: list[Change]
+
+
+def check_season_file(content: bytes) -> Blueprint:
+    """Check a file, also against what is stored, and store nothing; raise FaultyFileError."""
+    read = read_blueprint(content)
+    check_locks(read.blueprint, read.faults)
+    if read.faults.found:
+        raise FaultyFileError(read.faults.found)
+    return read.blueprint
+
+
+@transaction.atomic
+def load_season(
+    content: bytes, *, by: User | None = None, organisers: Iterable[User] = ()
+) -> Loaded:
+    """Store a season file; loading it again changes nothing."""
+    blueprint = check_season_file(content)
+    ledger = Ledger()
+    season = store_season(blueprint, ledger)
+    store_stages(blueprint, season, ledger)
+    store_juries(blueprint, season, ledger)
+    rubrics = {
+        rubric.slug: store_rubric(rubric, season, ledger)
+        for rubric in sorted(blueprint.rubrics, key=lambda rubric: rubric.version or 0)
+    }
+    store_rounds(blueprint, season, rubrics, ledger)
+    store_outcomes(blueprint, season, ledger)
+    store_catalogue(blueprint, season, ledger)
+    sweep_away(blueprint, season, ledger)
+    for user in organisers:
+        ledger.put(Organiser, {"programme": season.programme, "user": user}, {}, name=user.email)
+    if ledger.changes:
+        record(
+            "season.loaded",
+            by=by,
+            about=season,
+            season=season.slug,
+            data={
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "changes": [change.as_data() for change in ledger.changes],
+            },
+        )
+    return Loaded(season, ledger.changes, ledger.kept)
+
+
+def store_season(blueprint: Blueprint, ledger: Ledger) -> Season:
+    """The programme and the season row."""
+    programme, season = blueprint.programme, blueprint.season
+    assert programme is not None  # noqa: S101 - a checked file has both
+    assert season is not None  # noqa: S101
+    brand = ledger.put(
+        Programme,
+        {"slug": programme.slug},
+        {"name": programme.name, "summary": programme.summary},
+        name=programme.slug,
+    )
+    values = {
+        name: getattr(season, name)
+        for name in [
+            "name",
+            "language",
+            "time_zone",
+            "code",
+            "summary",
+            "about",
+            "rules",
+            "accent",
+            "logo",
+            "contact_email",
+        ]
+    }
+    return ledger.put(
+        Season, {"slug": season.slug}, {"programme": brand, **values}, name=season.slug
+    )
+
+
+def store_stages(blueprint: Blueprint, season: Season, ledger: Ledger) -> None:
+    """The dated steps; local times become instants."""
+    zone = season.zone
+    for stage in blueprint.stages:
+        assert stage.opens is not None  # noqa: S101
+        assert stage.closes is not None  # noqa: S101
+        ledger.put(
+            Stage,
+            {"season": season, "slug": stage.slug},
+            {
+                "kind": stage.kind,
+                "name": stage.name,
+                "who": stage.who,
+                "opens_at": stage.opens.replace(tzinfo=zone),
+                "closes_at": stage.closes.replace(tzinfo=zone),
+            },
+            name=stage.slug,
+        )
+
+
+def store_juries(blueprint: Blueprint, season: Season, ledger: Ledger) -> None:
+    """The panels, and what their members accept."""
+    for jury in blueprint.juries:
+        ledger.put(
+            judging.Jury,
+            {"season": season, "slug": jury.slug},
+            {"kind": jury.kind, "name": jury.name},
+            name=jury.slug,
+        )
+    if blueprint.agreement is not None:
+        ledger.put(
+            judging.Agreement,
+            {"season": season, "version": blueprint.agreement.version},
+            {"text": blueprint.agreement.text},
+            name=blueprint.agreement.version,
+        )
+
+
+def store_rubric(rubric: Rubric, season: Season, ledger: Ledger) -> judging.Rubric:
+    """A scoring scheme; parts without marks that the file no longer names go."""
+    row = ledger.put(
+        judging.Rubric,
+        {"season": season, "slug": rubric.slug, "version": rubric.version},
+        {"name": rubric.name},
+        name=f"{rubric.slug} {rubric.version}",
+    )
+    for position, dimension in enumerate(rubric.dimensions, start=1):
+        part = ledger.put(
+            judging.Dimension,
+            {"rubric": row, "position": position},
+            {"name": dimension.name},
+            name=f"{rubric.slug} {position}",
+        )
+        for place, criterion in enumerate(dimension.criteria, start=1):
+            values = {
+                "dimension": part,
+                "position": place,
+                "name": criterion.name,
+                "description": criterion.description,
+                "maximum": criterion.max,
+                "weight": criterion.weight,
+                "step": criterion.step,
+            }
+            mark = ledger.put(
+                judging.Criterion,
+                {"dimension__rubric": row, "slug": criterion.slug},
+                values,
+                name=criterion.slug,
+            )
+            for band in criterion.bands:
+                ledger.put(
+                    judging.Band,
+                    {"criterion": mark, "low": band.low},
+                    {"high": band.high, "name": band.name, "descriptor": band.descriptor},
+                    name=f"{criterion.slug} {band.low}",
+                )
+            lows = [band.low for band in criterion.bands if band.low is not None]
+            ledger.remove(mark.bands.exclude(low__in=lows))
+    slugs = [criterion.slug for criterion in rubric.criteria()]
+    criteria = judging.Criterion.objects.filter(dimension__rubric=row)
+    ledger.remove(criteria.exclude(slug__in=slugs))
+    ledger.remove(row.dimensions.filter(position__gt=len(rubric.dimensions)))
+    return row
+
+
+def store_rounds(
+    blueprint: Blueprint, season: Season, rubrics: dict[str, judging.Rubric], ledger: Ledger
+) -> None:
+    """The passes of judging."""
+    stages = {stage.slug: stage for stage in season.stages.all()}
+    juries = {jury.slug: jury for jury in season.juries.all()}
+    for part in blueprint.rounds:
+        row = ledger.put(
+            judging.Round,
+            {"season": season, "slug": part.slug},
+            {
+                "name": part.name,
+                "stage": stages[part.stage],
+                "rubric": rubrics[part.rubric],
+                "entrants": part.entrants,
+                "weight": part.weight,
+                "quorum": part.quorum,
+            },
+            name=part.slug,
+        )
+        ledger.tie(row, "juries", [juries[slug] for slug in part.juries], name=part.slug)
+
+
+def store_outcomes(blueprint: Blueprint, season: Season, ledger: Ledger) -> None:
+    """What is announced, and from which rounds."""
+    stages = {stage.slug: stage for stage in season.stages.all()}
+    rounds = {part.slug: part for part in season.rounds.all()}
+    for outcome in blueprint.outcomes:
+        row = ledger.put(
+            OutcomeRule,
+            {"season": season, "kind": outcome.kind},
+            {
+                "stage": stages[outcome.stage],
+                "quota": outcome.quota,
+                "diploma": outcome.diploma,
+            },
+            name=outcome.kind,
+        )
+        ledger.tie(row, "rounds", [rounds[slug] for slug in outcome.rounds], name=outcome.kind)
+
+
+def store_catalogue(blueprint: Blueprint, season: Season, ledger: Ledger) -> None:
+    """Categories and nominations with their prompts; hints last, when every nomination is there."""
+    make_way(blueprint, season)
+    rows: dict[int | None, nominations.Nomination] = {}
+    for category in blueprint.categories:
+        group = ledger.put(
+            nominations.Category,
+            {"season": season, "slug": category.slug},
+            {
+                "number": category.number,
+                "name": category.name,
+                "description": category.description,
+            },
+            name=category.slug,
+        )
+        for nomination in category.nominations:
+            row = ledger.put(
+                nominations.Nomination,
+                {"season": season, "slug": nomination.slug},
+                {
+                    "category": group,
+                    "number": nomination.number,
+                    "name": nomination.name,
+                    "summary": nomination.summary,
+                    "kinds": nomination.kinds,
+                    "requires_roles": nomination.requires_roles,
+                },
+                name=nomination.slug,
+            )
+            rows[nomination.number] = row
+            store_prompts(nomination, row, ledger)
+    for part in blueprint.nominations():
+        row = rows[part.number]
+        for hint in part.hints:
+            ledger.put(
+                nominations.Hint,
+                {"nomination": row, "better": rows[hint.nomination]},
+                {"text": hint.text},
+                name=f"{part.slug} → {hint.nomination}",
+            )
+        ledger.remove(
+            row.hints.exclude(better__number__in=[hint.nomination for hint in part.hints])
+        )
+
+
+def make_way(blueprint: Blueprint, season: Season) -> None:
+    """Move rows whose numbers are exchanged aside, so that no number stands twice on the way."""
+    wanted = {part.slug: part.number for part in blueprint.nominations()}
+    for row in season.nominations.all():
+        if wanted.get(row.slug, row.number) != row.number:
+            season.nominations.filter(pk=row.pk).update(number=F("number") + OUT_OF_THE_WAY)
+    groups = {part.slug: part.number for part in blueprint.categories}
+    for group in season.categories.all():
+        if groups.get(group.slug, group.number) != group.number:
+            season.categories.filter(pk=group.pk).update(number=F("number") + OUT_OF_THE_WAY)
+
+
+def store_prompts(part: Nomination, row: nominations.Nomination, ledger: Ledger) -> None:
+    """The questions, in the order of the file."""
+    for position, prompt in enumerate(part.prompts, start=1):
+        ledger.put(
+            nominations.Prompt,
+            {"nomination": row, "slug": prompt.slug},
+            {
+                "position": position,
+                "kind": prompt.kind,
+                "label": prompt.label,
+                "help": prompt.help,
+                "required": prompt.required,
+                "min_words": prompt.min_words,
+                "max_words": prompt.max_words,
+                "minimum": prompt.minimum,
+                "minimum_message": prompt.minimum_message,
+            },
+            name=f"{part.slug} {prompt.slug}",
+        )
+    gone = row.prompts.exclude(slug__in=[prompt.slug for prompt in part.prompts])
+    ledger.remove(gone.filter(answers=None))
+    ledger.keep(gone.exclude(answers=None), _("has answers"))
+
+
+def sweep_away(blueprint: Blueprint, season: Season, ledger: Ledger) -> None:
+    """Remove what the file no longer names and nobody uses; keep the rest, and say so."""
+    gone = season.nominations.exclude(slug__in=[part.slug for part in blueprint.nominations()])
+    ledger.keep(gone.exclude(entries=None), _("has entries"))
+    ledger.remove(gone.filter(entries=None))
+    groups = season.categories.exclude(slug__in=[part.slug for part in blueprint.categories])
+    ledger.remove(groups.filter(nominations=None))
+    rules = season.outcome_rules.exclude(kind__in=[part.kind for part in blueprint.outcomes])
+    ledger.keep(rules.exclude(standings=None), _("has standings"))
+    ledger.remove(rules.filter(standings=None, releases=None))
+    rounds = season.rounds.exclude(slug__in=[part.slug for part in blueprint.rounds])
+    ledger.keep(rounds.exclude(assignments=None), _("has assignments"))
+    ledger.remove(rounds.filter(assignments=None, outcome_rules=None))
+    kept = [(part.slug, part.version) for part in blueprint.rubrics]
+    for rubric in season.rubrics.filter(rounds=None):
+        marked = judging.Mark.objects.filter(criterion__dimension__rubric=rubric).exists()
+        if (rubric.slug, rubric.version) not in kept and not marked:
+            ledger.remove(season.rubrics.filter(pk=rubric.pk))
+    juries = season.juries.exclude(slug__in=[part.slug for part in blueprint.juries])
+    ledger.keep(juries.exclude(judges=None), _("has judges"))
+    ledger.remove(juries.filter(judges=None))
+    stages = season.stages.exclude(slug__in=[part.slug for part in blueprint.stages])
+    ledger.remove(stages.filter(rounds=None, outcome_rules=None, extensions=None, feedback=None))
