@@ -103,9 +103,7 @@ class LocalizedField(models.JSONField):
         return Localized(value) if isinstance(value, dict) else value
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
-        if not isinstance(value, dict) or any(
-            not isinstance(text, str) for text in value.values()
-        ):
+        if not isinstance(value, dict) or any(not isinstance(text, str) for text in value.values()):
             raise ValidationError(gettext("Give one text per language."))
         if not self.blank and not any(value.values()):
             raise ValidationError(gettext("Give the text in at least one language."))

@@ -1,6 +1,6 @@
 """Instants written for people: in the programme's zone, and in the reader's own."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -21,9 +21,32 @@ def own_zone() -> ZoneInfo | None:
     return zone if isinstance(zone, ZoneInfo) and zone.key != "UTC" else None
 
 
-def written(value: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
-    """Date and time in a zone, in the active language."""
-    return date_format(value.astimezone(zone), "j E Y, H:i:s" if seconds else "j E Y, H:i")
+def written(value: datetime, zone: ZoneInfo, *, seconds: bool = False, until: bool = False) -> str:
+    """Date and time in a zone, in the active language.
+
+    `until` marks a deadline: one at midnight is written as 24:00 of the day before, because
+    "21 January, 00:00" is read as a day more than there is.
+    """
+    local = value.astimezone(zone)
+    if until and is_midnight(local):
+        return date_format(local - timedelta(seconds=1), "j E Y") + ", 24:00"
+    return date_format(local, "j E Y, H:i:s" if seconds else "j E Y, H:i")
+
+
+def is_midnight(local: datetime) -> bool:
+    """Whether a local time is the very start of a day."""
+    return (local.hour, local.minute, local.second) == (0, 0, 0)
+
+
+def span(opens: datetime, closes: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """First and last of a stage: days alone when it fills whole days (the last one included)."""
+    first, last = opens.astimezone(zone), closes.astimezone(zone)
+    if not is_midnight(first):
+        return written(opens, zone), written(closes, zone, until=True)
+    if not is_midnight(last):
+        return date_format(first, "j E Y"), written(closes, zone)
+    days = date_format(first, "j E Y"), date_format(last - timedelta(seconds=1), "j E Y")
+    return days if days[0] != days[1] else (days[0], "")
 
 
 def zone_label(value: datetime, zone: ZoneInfo) -> str:
@@ -42,11 +65,15 @@ def zone_label(value: datetime, zone: ZoneInfo) -> str:
     return utc if city == "UTC" else f"{city}, {utc}"
 
 
-def in_both_zones(value: datetime, home: str, own: str = "", *, seconds: bool = False) -> str:
+def in_both_zones(
+    value: datetime, home: str, own: str = "", *, seconds: bool = False, until: bool = False
+) -> str:
     """For mails: the programme's time and, when it differs, the recipient's."""
     home_ = ZoneInfo(home)
-    text = f"{written(value, home_, seconds=seconds)} ({zone_label(value, home_)})"
+    text = f"{written(value, home_, seconds=seconds, until=until)} ({zone_label(value, home_)})"
     if own and own not in {home, "UTC"}:
         own_ = ZoneInfo(own)
-        text += f" = {written(value, own_, seconds=seconds)} ({zone_label(value, own_)})"
+        text += (
+            f" = {written(value, own_, seconds=seconds, until=until)} ({zone_label(value, own_)})"
+        )
     return text

@@ -37,7 +37,9 @@ def mail_values(
             "round": str(round_.name),
             "round_id": round_.pk,
             "waiting": waiting,
-            "deadline": in_both_zones(deadline, round_.season.time_zone, user.time_zone),
+            "deadline": in_both_zones(
+                deadline, round_.season.time_zone, user.time_zone, until=True
+            ),
             "link": settings.SITE_URL + reverse("judging:desk"),
         }
 
@@ -56,9 +58,7 @@ def remind_judges() -> int:
         waiting: dict[User, int] = defaultdict(int)
         rows = (
             round_.assignments.active()
-            .filter(
-                assigned_at__lte=reached_at(deadline, step), entry__status=EntryStatus.ADMITTED
-            )
+            .filter(assigned_at__lte=reached_at(deadline, step), entry__status=EntryStatus.ADMITTED)
             .exclude(scorecard__status=ScorecardStatus.SUBMITTED)
         )
         for row in rows.select_related("judge__user"):

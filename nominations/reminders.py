@@ -40,7 +40,7 @@ def mail_values(
     with translation.override(language):
         return {
             "season": str(season.name),
-            "deadline": in_both_zones(deadline, season.time_zone, user.time_zone),
+            "deadline": in_both_zones(deadline, season.time_zone, user.time_zone, until=True),
             "entries": [
                 {
                     "number": entry.number,

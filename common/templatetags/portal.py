@@ -6,12 +6,13 @@ from typing import Any
 import nh3
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from markdown_it import MarkdownIt
 
-from common.moments import home_zone, own_zone, written, zone_label
+from common.moments import home_zone, own_zone, span, written, zone_label
 
 register = template.Library()
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -43,18 +44,23 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def moment(value: datetime | None, zone: str = "", *, seconds: bool = False) -> SafeString | str:
+def moment(
+    value: datetime | None, zone: str = "", *, seconds: bool = False, until: bool = False
+) -> SafeString | str:
     """Show an instant in the programme's zone and, when it differs, in the reader's own.
 
+    `until=True` is for deadlines: midnight is then 24:00 of the day before.
     The reader's zone is the one of the account; a browser adds its own through `data-moment`.
     """
     if value is None:
         return ""
     home, here = home_zone(zone), own_zone()
-    shown = written(value, home, seconds=seconds)
+    shown = written(value, home, seconds=seconds, until=until)
     own = ""
     if here is not None and here.key != home.key:
-        own = gettext("%(time)s your time") % {"time": written(value, here, seconds=seconds)}
+        own = gettext("%(time)s your time") % {
+            "time": written(value, here, seconds=seconds, until=until)
+        }
     return format_html(
         '<span class="moment"><time datetime="{}" data-moment data-zone="{}">{} ({})</time>'
         "{}</span>",
@@ -64,6 +70,22 @@ def moment(value: datetime | None, zone: str = "", *, seconds: bool = False) -> 
         zone_label(value, home),
         format_html(' <span class="moment-own">{}</span>', own) if own else "",
     )
+
+
+@register.simple_tag
+def stage_span(opens: datetime, closes: datetime, zone: str) -> SafeString:
+    """A stage from its first to its last day, in the season's zone; the browser adds its own."""
+    first, last = span(opens, closes, home_zone(zone))
+    start = format_html('<time datetime="{}">{}</time>', opens.isoformat(), first)
+    if not last:
+        return start
+    return format_html('{} – <time datetime="{}">{}</time>', start, closes.isoformat(), last)
+
+
+@register.filter
+def zone_name(zone: str) -> str:
+    """A zone the way people say it: Moscow, UTC+3."""
+    return zone_label(timezone.now(), home_zone(zone))
 
 
 @register.filter

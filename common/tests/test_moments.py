@@ -1,10 +1,12 @@
 """Instants in the zone of the award and of the reader."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+import pytest
 from django.utils import translation
 
-from common.moments import in_both_zones
+from common.moments import in_both_zones, span
 
 DEADLINE = datetime(2022, 1, 20, 21, 0, tzinfo=UTC)
 
@@ -26,3 +28,27 @@ def test_the_same_zone_is_written_once():
 def test_russian_months_stand_in_the_genitive():
     with translation.override("ru"):
         assert in_both_zones(DEADLINE, "Europe/Moscow").startswith("21 января 2022, 00:00")
+
+
+def test_a_deadline_at_midnight_belongs_to_the_day_before():
+    with translation.override("en"):
+        assert in_both_zones(DEADLINE, "Europe/Moscow", until=True) == (
+            "20 January 2022, 24:00 (Moscow, UTC+3)"
+        )
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "expected"),
+    [
+        ("2021-10-01T00:00", "2022-01-21T00:00", ("1 October 2021", "20 January 2022")),
+        ("2022-04-20T00:00", "2022-04-21T00:00", ("20 April 2022", "")),
+        ("2022-04-20T18:30", "2022-04-21T00:00", ("20 April 2022, 18:30", "20 April 2022, 24:00")),
+        ("2022-04-20T00:00", "2022-04-21T12:00", ("20 April 2022", "21 April 2022, 12:00")),
+    ],
+)
+def test_a_stage_is_written_in_whole_days_where_it_fills_them(opens, closes, expected):
+    zone = ZoneInfo("Europe/Moscow")
+    first, last = (datetime.fromisoformat(text).replace(tzinfo=zone) for text in (opens, closes))
+
+    with translation.override("en"):
+        assert span(first, last, zone) == expected
