@@ -1,14 +1,21 @@
 """Reading what a judge sent: whole scorecards, single marks, reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from common.errors import DomainError
-from judging.models import Criterion
+from judging.bands import band_faults
+from judging.models import Assignment, Conflict, Criterion, DefenceSlot
+from judging.services.assigning import check_assignable
+from judging.services.defence import check_slot
+from nominations.models import Entry
 
 
 class AgreementForm(forms.Form):
@@ -82,3 +89,168 @@ def read_mark(typed: Mapping[str, str], criterion: Criterion, *, buttons: bool) 
 def clean_text(text: str | None) -> str:
     """Browsers send CRLF; one way of ending lines is kept."""
     return (text or "").replace("\r\n", "\n").strip()
+
+
+class ReasonForm(forms.Form):
+    """Why an organiser does what is hard to undo."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Give the reason; it is kept in the log.")},
+    )
+
+
+class DistributionForm(forms.Form):
+    """How many judges each entry gets."""
+
+    per_entry = forms.IntegerField(
+        label=_("Judges per entry"),
+        min_value=1,
+        max_value=50,
+        help_text=_("Counting those who have the entry already."),
+    )
+
+
+class EntryNumberField(forms.CharField):
+    """An entry by its number, among those the organiser may see."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": _("Entry number"), "max_length": 24, **kwargs})
+        self.entries: models.QuerySet[Entry] = Entry.objects.none()
+
+    def clean(self, value: Any) -> Any:
+        number = super().clean(value)
+        if not number:
+            return None
+        entry = self.entries.filter(number__iexact=number.strip()).first()
+        if entry is None:
+            raise forms.ValidationError(_("There is no such entry."))
+        return entry
+
+
+class EntryByNumberForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The base of admin forms about an entry; the admin page sets `organiser` on a subclass."""
+
+    organiser: User
+    entry_number = EntryNumberField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("entry_number")
+        if isinstance(field, EntryNumberField):
+            field.entries = Entry.objects.organised_by(self.organiser)
+
+    def check_with(self, check: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+        """Turn a refusal of the domain into a message beside its field."""
+        try:
+            check(*args, **kwargs)
+        except DomainError as error:
+            field = "entry_number" if error.field == "entry" else error.field
+            self.add_error(field if field in self.fields else None, str(error))
+
+
+class AssignmentForm(EntryByNumberForm):
+    """Give one entry to one judge; a conflict of interest is refused here already."""
+
+    class Meta:
+        model = Assignment
+        fields = ["round", "judge"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors:
+            self.check_with(check_assignable, data["round"], data["judge"], data["entry_number"])
+        return data
+
+
+class SlotForm(EntryByNumberForm):
+    """A time before the jury."""
+
+    class Meta:
+        model = DefenceSlot
+        fields = ["round", "starts_at", "minutes", "place", "video_link"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors:
+            self.check_with(
+                check_slot,
+                data.get("round") or self.instance.round,
+                data.get("entry_number") or self.instance.entry,
+                starts_at=data["starts_at"],
+                minutes=data["minutes"],
+            )
+        return data
+
+
+class ConflictForm(EntryByNumberForm):
+    """An interest in an entry, or in an organisation."""
+
+    entry_number = EntryNumberField(
+        required=False, help_text=_("Either an entry, or an organisation with all its entries.")
+    )
+
+    class Meta:
+        model = Conflict
+        fields = ["user", "organisation", "reason"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        entry, organisation = data.get("entry_number"), data.get("organisation")
+        if not self.errors:
+            if (entry is None) == (organisation is None):
+                raise forms.ValidationError(_("Name either an entry or an organisation."))
+            known = Conflict.objects.filter(
+                user=data["user"], entry=entry, organisation=organisation
+            )
+            if known.exists():
+                raise forms.ValidationError(_("This conflict is on record already."))
+            # The model's own rules look at the instance.
+            self.instance.entry = entry
+        return data
+
+
+class CriterionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A criterion whose maximum is reachable by its steps."""
+
+    class Meta:
+        model = Criterion
+        fields = [
+            "dimension",
+            "position",
+            "slug",
+            "name",
+            "description",
+            "maximum",
+            "weight",
+            "step",
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        maximum, step = data.get("maximum"), data.get("step")
+        if maximum and step and maximum % step:
+            self.add_error("step", _("The maximum is not a whole number of steps."))
+        return data
+
+
+class BandFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """Bands that cover every mark of the criterion once; each fault names its place."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [
+            form
+            for form in self.forms
+            if form.cleaned_data and not form.cleaned_data.get("DELETE", False)
+        ]
+        if not kept or not self.instance.maximum or not self.instance.step:
+            return
+        bands = [(form.cleaned_data["low"], form.cleaned_data["high"]) for form in kept]
+        faults = band_faults(bands, maximum=self.instance.maximum, step=self.instance.step)
+        if faults:
+            raise forms.ValidationError([str(fault.message) for fault in faults])

@@ -51,19 +51,24 @@ def check_round_takes(round_: Round) -> None:
         raise DomainError(_("The round is over; nothing can be assigned in it."))
 
 
-@transaction.atomic
-def assign(round: Round, judge: Judge, entry: Entry, *, by: User) -> Assignment:  # noqa: A002
-    """Ask a judge to score an entry; a withdrawn assignment comes back to life."""
-    check_round_takes(round)
-    judge = Judge.objects.select_for_update().get(pk=judge.pk)
-    if judge.removed_at is not None or not round.juries.filter(pk=judge.jury_id).exists():
+def check_assignable(round_: Round, judge: Judge, entry: Entry) -> None:
+    """Refuse an assignment across a conflict, or outside the round's time, juries or entries."""
+    check_round_takes(round_)
+    if judge.removed_at is not None or not round_.juries.filter(pk=judge.jury_id).exists():
         raise DomainError(_("This person is not on a jury of the round."), field="judge")
-    if not round.entries().filter(pk=entry.pk).exists():
+    if not round_.entries().filter(pk=entry.pk).exists():
         raise DomainError(_("The round does not judge this entry."), field="entry")
     if is_barred(judge.user, entry):
         raise DomainError(
             _("A conflict of interest bars this judge from the entry."), field="judge"
         )
+
+
+@transaction.atomic
+def assign(round: Round, judge: Judge, entry: Entry, *, by: User) -> Assignment:  # noqa: A002
+    """Ask a judge to score an entry; a withdrawn assignment comes back to life."""
+    judge = Judge.objects.select_for_update().get(pk=judge.pk)
+    check_assignable(round, judge, entry)
     assignment, created = Assignment.objects.get_or_create(
         round=round, judge=judge, entry=entry, defaults={"assigned_by": by}
     )

@@ -1,0 +1,121 @@
+"""Scopes and the page that asks for a reason."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from common.admin import ScopedModelAdmin, scopes
+from common.errors import DomainError
+from judging.forms import ReasonForm
+from judging.models import (
+    Agreement,
+    Assignment,
+    Band,
+    Conflict,
+    Consent,
+    Criterion,
+    DefenceSlot,
+    Dimension,
+    Judge,
+    Jury,
+    Mark,
+    Round,
+    Rubric,
+    Scorecard,
+)
+from nominations.models import Entry
+from seasons.models import Season
+
+
+def of_seasons(path: str) -> Any:
+    """Rows of the seasons the person runs."""
+
+    def scope(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+        return rows.filter(**{f"{path}__in": Season.objects.organised_by(user).values("pk")})
+
+    return scope
+
+
+def of_entries(path: str) -> Any:
+    """Rows about entries the person runs and no conflict hides."""
+
+    def scope(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+        return rows.filter(**{f"{path}__in": Entry.objects.organised_by(user).values("pk")})
+
+    return scope
+
+
+def conflicts_shown(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """Conflicts that touch one's seasons, without the entries closed to oneself."""
+    entries = Entry.objects.organised_by(user)
+    return rows.filter(
+        Q(entry__in=entries.values("pk"))
+        | Q(organisation__in=entries.values("organisation"))
+        | Q(organisation__isnull=False, declared_by=user)
+    )
+
+
+scopes[Jury] = of_seasons("season")
+scopes[Judge] = of_seasons("jury__season")
+scopes[Agreement] = of_seasons("season")
+scopes[Consent] = of_seasons("agreement__season")
+scopes[Conflict] = conflicts_shown
+scopes[Rubric] = of_seasons("season")
+scopes[Dimension] = of_seasons("rubric__season")
+scopes[Criterion] = of_seasons("dimension__rubric__season")
+scopes[Band] = of_seasons("criterion__dimension__rubric__season")
+scopes[Round] = of_seasons("season")
+scopes[Assignment] = lambda rows, user: rows.filter(
+    pk__in=Assignment.objects.organised_by(user).values("pk")
+)
+scopes[DefenceSlot] = of_entries("entry")
+scopes[Scorecard] = of_entries("assignment__entry")
+scopes[Mark] = of_entries("scorecard__assignment__entry")
+
+
+class ReadOnlyAdmin(ScopedModelAdmin):
+    """Rows that only a service writes."""
+
+    may_add = False
+    may_change = False
+
+
+def act_with_reason(
+    model_admin: Any,
+    request: HttpRequest,
+    rows: Iterable[Model],
+    *,
+    action: str,
+    title: Any,
+    text: Any,
+    act: Callable[[Any, str], Any],
+    done: Any,
+) -> HttpResponse | None:
+    """Ask why, on a page of its own; then do it to every chosen row, and say what was refused."""
+    form = ReasonForm(request.POST if "confirmed" in request.POST else None)
+    rows = list(rows)
+    if form.is_valid():
+        count = 0
+        for row in rows:
+            try:
+                act(row, form.cleaned_data["reason"])
+                count += 1
+            except DomainError as error:
+                messages.error(request, f"{row}: {error}")
+        if count:
+            messages.success(request, done % {"count": count})
+        return None
+    context = {
+        **admin.site.each_context(request),
+        "title": title,
+        "text": text,
+        "rows": rows,
+        "form": form,
+        "action": action,
+        "opts": model_admin.model._meta,
+    }
+    return TemplateResponse(request, "admin/judging/reason.html", context)

@@ -1,0 +1,183 @@
+"""Juries and their members, agreements and consents, conflicts."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import (
+    ScopedModelAdmin,
+    ScopedRelatedFilter,
+    ScopedStackedInline,
+    ScopedTabularInline,
+)
+from judging.admin.common import ReadOnlyAdmin, act_with_reason
+from judging.forms import ConflictForm
+from judging.models import Agreement, Conflict, Consent, Judge, Jury
+from judging.services import add_judge, declare_conflict, remove_judge
+
+
+class JudgeInline(ScopedStackedInline[Any, Any]):
+    """Members; they are removed on their own page, with a reason."""
+
+    model = Judge
+    autocomplete_fields = ("user",)
+    fields = (("user", "chair", "listed"), ("position", "employer"), "biography")
+    may_delete = False
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(removed_at=None).select_related("user")
+
+
+@admin.register(Jury)
+class JuryAdmin(ScopedModelAdmin):
+    """Panels of a season."""
+
+    list_display = ("name", "season", "kind", "members")
+    list_filter = (("season", ScopedRelatedFilter), "kind")
+    list_select_related = ("season",)
+    fields = (("season", "kind", "slug"), "name")
+    inlines = (JudgeInline,)
+
+    @admin.display(description=_("members"))
+    def members(self, jury: Jury) -> int:
+        """How many judge now."""
+        return len([judge for judge in jury.judges.all() if judge.removed_at is None])
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("judges")
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
+        """A new member comes through the service, which logs it."""
+        for row in formset.save(commit=False):
+            if row.pk is not None:
+                row.save()
+                continue
+            made = add_judge(
+                row.jury,
+                row.user,
+                by=request.user,  # type: ignore[arg-type]
+                position=row.position,
+                employer=row.employer,
+                biography=row.biography,
+                chair=row.chair,
+                listed=row.listed,
+            )
+            row.pk = made.pk
+        formset.save_m2m()
+
+
+@admin.register(Judge)
+class JudgeAdmin(ScopedModelAdmin):
+    """Members of juries, with those who were removed."""
+
+    list_display = ("user", "jury", "position", "employer", "chair", "listed", "removed_at")
+    list_filter = (("jury", ScopedRelatedFilter), "chair", "listed")
+    list_select_related = ("user", "jury__season")
+    search_fields = ("user__full_name", "user__email", "employer")
+    fields = (
+        ("user", "jury"),
+        ("position", "employer"),
+        ("chair", "listed"),
+        "biography",
+        ("since", "removed_at", "removal_reason"),
+    )
+    readonly_fields = ("user", "jury", "since", "removed_at", "removal_reason")
+    actions = ("remove_from_jury",)
+    may_add = False
+
+    @admin.action(description=_("Remove from the jury…"), permissions=["change"])
+    def remove_from_jury(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
+        """Access ends at once and the scorecards no longer count."""
+        return act_with_reason(
+            self,
+            request,
+            rows.filter(removed_at=None),
+            action="remove_from_jury",
+            title=_("Remove from the jury"),
+            text=_("They lose access at once, and their scorecards no longer count."),
+            act=lambda judge, reason: remove_judge(judge, by=request.user, reason=reason),  # type: ignore[arg-type]
+            done=_("Removed: %(count)d."),
+        )
+
+
+class ConsentInline(ScopedTabularInline[Any, Any]):
+    """Who accepted this version."""
+
+    model = Consent
+    fields = ("user", "language", "text_sha256", "given_at")
+    readonly_fields = fields
+    may_add = False
+    may_change = False
+    may_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("user", "agreement__season")
+
+
+@admin.register(Agreement)
+class AgreementAdmin(ScopedModelAdmin):
+    """Confidentiality agreements; the first consent locks one, a change is a new version."""
+
+    list_display = ("version", "season", "since", "consents_given")
+    list_filter = (("season", ScopedRelatedFilter),)
+    list_select_related = ("season",)
+    fields = (("season", "version"), "text")
+    inlines = (ConsentInline,)
+
+    @admin.display(description=_("consents"))
+    def consents_given(self, agreement: Agreement) -> int:
+        """How many accepted it."""
+        return len(agreement.consents.all())
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("consents")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        locked = isinstance(obj, Agreement) and obj.consents.exists()
+        return not locked and super().has_change_permission(request, obj)
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnlyAdmin):
+    """Who accepted which words, in which language, when."""
+
+    list_display = ("user", "agreement", "language", "given_at", "text_sha256")
+    list_filter = (("agreement", ScopedRelatedFilter), "language")
+    list_select_related = ("user", "agreement__season")
+    search_fields = ("user__full_name", "user__email")
+    fields = ("user", "agreement", "language", "given_at", "text_sha256")
+
+
+@admin.register(Conflict)
+class ConflictAdmin(ScopedModelAdmin):
+    """Interests that bar a person; they bind organisers and superusers as well."""
+
+    form = ConflictForm
+    list_display = ("user", "entry", "organisation", "reason", "declared_by", "declared_at")
+    list_select_related = ("user", "entry__organisation", "organisation", "declared_by")
+    search_fields = ("user__full_name", "entry__number", "organisation__name")
+    autocomplete_fields = ("user", "organisation")
+    may_change = False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ("user", "entry_number", "organisation", "reason")
+        return ("user", "entry", "organisation", "reason", "declared_by", "declared_at")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        kwargs["fields"] = ("user", "organisation", "reason")
+        made = super().get_form(request, obj, **kwargs)
+        return type("ConflictFormOfOrganiser", (made,), {"organiser": request.user})
+
+    def save_model(self, request: HttpRequest, obj: Conflict, form: Any, change: bool) -> None:  # noqa: FBT001
+        made = declare_conflict(
+            obj.user,
+            by=request.user,  # type: ignore[arg-type]
+            reason=obj.reason,
+            entry=form.cleaned_data.get("entry_number"),
+            organisation=obj.organisation,
+        )
+        obj.pk = made.pk

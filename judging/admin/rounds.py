@@ -1,0 +1,294 @@
+"""Rounds with their progress, assignments, and the slots of a defence."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from common.admin import ScopedModelAdmin, ScopedRelatedFilter, scopes
+from common.errors import DomainError
+from common.http import UserRequest
+from common.policy import STAFF, policy
+from judging.admin.common import act_with_reason
+from judging.forms import AssignmentForm, DistributionForm, SlotForm
+from judging.models import Assignment, DefenceSlot, Round, Scorecard, ScorecardStatus
+from judging.progress import RoundProgress, progress_of
+from judging.services import (
+    assign,
+    distribute,
+    plan_defence,
+    plan_distribution,
+    withdraw_assignment,
+)
+from nominations.models import Entry
+
+
+def round_for(request: HttpRequest, pk: int) -> Round:
+    """The round, if it is of a season the person runs."""
+    rounds = scopes[Round](Round.objects.all(), request.user)
+    found: Round | None = rounds.filter(pk=pk).select_related("season", "stage").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@policy(STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def distribution(request: UserRequest, pk: int) -> HttpResponse:
+    """Preview how entries would be shared among the judges; a POST does it."""
+    round_ = round_for(request, pk)
+    form = DistributionForm(request.POST or request.GET or {"per_entry": round_.quorum})
+    proposal = None
+    if form.is_valid():
+        per_entry = form.cleaned_data["per_entry"]
+        try:
+            if request.method == "POST":
+                made = distribute(round_, per_entry=per_entry, by=request.user)
+                messages.success(
+                    request,
+                    ngettext(
+                        "%(n)d assignment is made; each judge gets one mail.",
+                        "%(n)d assignments are made; each judge gets one mail.",
+                        len(made),
+                    )
+                    % {"n": len(made)},
+                )
+                return redirect("admin:judging_round_changelist")
+            proposal = plan_distribution(round_, per_entry=per_entry)
+        except DomainError as error:
+            form.add_error("per_entry", str(error))
+    seen = set(Entry.objects.organised_by(request.user).values_list("pk", flat=True))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Distribute entries"),
+        "round": round_,
+        "form": form,
+        "proposal": proposal,
+        "count": len(proposal.plan.pairs) if proposal else 0,
+        "loads": proposal.loads() if proposal else [],
+        "short": [one for one in proposal.short() if one[0].pk in seen] if proposal else [],
+        "hidden_short": len([one for one in proposal.short() if one[0].pk not in seen])
+        if proposal
+        else 0,
+        "opts": Round._meta,
+    }
+    return TemplateResponse(request, "admin/judging/distribute.html", context)
+
+
+@admin.register(Round)
+class RoundAdmin(ScopedModelAdmin):
+    """Rounds of judging, and how far each is."""
+
+    list_display = (
+        "name",
+        "season",
+        "stage",
+        "assigned",
+        "started",
+        "submitted",
+        "with_quorum",
+        "distribute_link",
+    )
+    list_filter = (("season", ScopedRelatedFilter),)
+    list_select_related = ("season", "stage__season")
+    fields = (
+        ("season", "slug"),
+        "name",
+        ("stage", "entrants"),
+        ("rubric", "weight", "quorum"),
+        "juries",
+    )
+    filter_horizontal = ("juries",)
+    actions = ("distribute_entries",)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(distribution)
+        own = path("<int:pk>/distribute/", view, name="judging_round_distribute")
+        return [own, *super().get_urls()]
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Count for the page's rows at once."""
+        changelist = super().get_changelist_instance(request)
+        rows = list(changelist.result_list)
+        progress = progress_of(rows, request.user)  # type: ignore[arg-type]
+        for row in rows:
+            row.progress = progress[row.pk]
+        changelist.result_list = rows
+        return changelist
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Once somebody has begun to score, by what and what stands still."""
+        begun = obj is not None and Scorecard.objects.filter(assignment__round=obj).exists()
+        return ("season", "rubric", "entrants") if begun else ()
+
+    @admin.display(description=gettext_lazy("assigned"))
+    def assigned(self, round_: Any) -> int:
+        """Active assignments."""
+        return int(round_.progress.assigned)
+
+    @admin.display(description=gettext_lazy("started"))
+    def started(self, round_: Any) -> int:
+        """Scorecards begun and not submitted."""
+        return int(round_.progress.started)
+
+    @admin.display(description=gettext_lazy("submitted"))
+    def submitted(self, round_: Any) -> int:
+        """Scorecards that count."""
+        return int(round_.progress.submitted)
+
+    @admin.display(description=gettext_lazy("entries with a quorum"))
+    def with_quorum(self, round_: Any) -> str:
+        """Entries with enough scorecards, of those assigned."""
+        progress: RoundProgress = round_.progress
+        return f"{progress.with_quorum} / {progress.entries}"
+
+    @admin.display(description="")
+    def distribute_link(self, round_: Round) -> str:
+        """The way to the distribution page."""
+        url = reverse("admin:judging_round_distribute", args=[round_.pk])
+        return format_html('<a class="underline" href="{}">{}</a>', url, _("Distribute entries…"))
+
+    @admin.action(description=gettext_lazy("Distribute entries…"), permissions=["change"])
+    def distribute_entries(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
+        """Go to the page that shows who would get what."""
+        if rows.count() != 1:
+            messages.warning(request, _("Choose one round."))
+            return None
+        return redirect("admin:judging_round_distribute", rows.get().pk)
+
+
+class WorkFilter(admin.SimpleListFilter):
+    """How far the judge is."""
+
+    title = gettext_lazy("scorecard")
+    parameter_name = "work"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("none", gettext_lazy("not started")),
+            (ScorecardStatus.DRAFT.value, gettext_lazy("started")),
+            (ScorecardStatus.SUBMITTED.value, gettext_lazy("submitted")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "none":
+            return queryset.filter(scorecard=None)
+        return queryset.filter(scorecard__status=self.value()) if self.value() else queryset
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ScopedModelAdmin):
+    """Who scores what, and how far they are."""
+
+    form = AssignmentForm
+    list_display = ("entry", "judge", "round", "status", "work", "reason", "assigned_at")
+    list_filter = (
+        ("round", ScopedRelatedFilter),
+        "status",
+        WorkFilter,
+        ("judge", ScopedRelatedFilter),
+    )
+    list_select_related = (
+        "entry__organisation",
+        "judge__user",
+        "round__season",
+        "scorecard",
+    )
+    search_fields = ("entry__number", "entry__organisation__name", "judge__user__full_name")
+    actions = ("withdraw",)
+    may_change = False
+
+    @admin.display(description=gettext_lazy("scorecard"))
+    def work(self, row: Assignment) -> str:
+        """Not started, started or submitted."""
+        scorecard = getattr(row, "scorecard", None)
+        return scorecard.get_status_display() if scorecard else _("not started")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ("round", "entry_number", "judge")
+        return ("round", "entry", "judge", "status", "reason", "assigned_at", "assigned_by")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        kwargs["fields"] = ("round", "judge") if obj is None else ()
+        made = super().get_form(request, obj, **kwargs)
+        return type("AssignmentFormOfOrganiser", (made,), {"organiser": request.user})
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == "judge":
+            field.queryset = field.queryset.active().select_related("user", "jury__season")
+        return field
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        made = assign(obj.round, obj.judge, form.cleaned_data["entry_number"], by=request.user)  # type: ignore[arg-type]
+        obj.pk, obj.entry = made.pk, made.entry
+
+    @admin.action(description=gettext_lazy("Withdraw from the judge…"), permissions=["view"])
+    def withdraw(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
+        """Take entries back; what was marked stays on record."""
+        return act_with_reason(
+            self,
+            request,
+            rows.select_related("entry", "judge__user"),
+            action="withdraw",
+            title=_("Withdraw from the judge"),
+            text=_(
+                "The judge loses access at once; what they marked stays on record and does not count."
+            ),
+            act=lambda row, reason: withdraw_assignment(row, by=request.user, reason=reason),  # type: ignore[arg-type]
+            done=gettext_lazy("Withdrawn: %(count)d."),
+        )
+
+
+@admin.register(DefenceSlot)
+class DefenceSlotAdmin(ScopedModelAdmin):
+    """When finalists present; each change is mailed to the nominee."""
+
+    form = SlotForm
+    list_display = ("starts_at", "minutes", "entry", "round", "place", "video_link")
+    list_filter = (("round", ScopedRelatedFilter),)
+    list_select_related = ("entry__organisation", "round__season")
+    search_fields = ("entry__number", "entry__organisation__name")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        first = ("round", "entry_number") if obj is None else ("round", "entry")
+        return (first, ("starts_at", "minutes"), "place", "video_link")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return () if obj is None else ("round", "entry")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        fields = ("starts_at", "minutes", "place", "video_link")
+        kwargs["fields"] = ("round", *fields) if obj is None else fields
+        made = super().get_form(request, obj, **kwargs)
+        attributes: dict[str, Any] = {"organiser": request.user}
+        if obj is not None:
+            attributes["entry_number"] = None
+        return type("SlotFormOfOrganiser", (made,), attributes)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == "round":
+            field.queryset = field.queryset.select_related("season")
+        return field
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        entry = obj.entry if change else form.cleaned_data["entry_number"]
+        made = plan_defence(
+            obj.round,
+            entry,
+            by=request.user,  # type: ignore[arg-type]
+            starts_at=obj.starts_at,
+            minutes=obj.minutes,
+            place=obj.place,
+            video_link=obj.video_link,
+        )
+        obj.pk, obj.entry = made.pk, made.entry

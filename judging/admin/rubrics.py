@@ -1,0 +1,141 @@
+"""Rubrics, from the scheme down to the bands; the first mark locks all of it."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.admin import ScopedModelAdmin, ScopedRelatedFilter, ScopedTabularInline
+from judging.forms import BandFormSet, CriterionForm
+from judging.models import Band, Criterion, Dimension, Rubric
+from judging.rubrics import copy_rubric, is_locked, rubric_of
+
+
+class LockedByMarks(ScopedModelAdmin):
+    """A part of a rubric: it can be changed until somebody has marked by it."""
+
+    may_delete = True
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        locked = obj is not None and is_locked(rubric_of(obj))
+        return not locked and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        locked = obj is None or is_locked(rubric_of(obj))
+        return not locked and super().has_delete_permission(request, obj)
+
+
+class PartInline(ScopedTabularInline[Any, Any]):
+    """Parts of a rubric below their parent; locked with it."""
+
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._unlocked(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._unlocked(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._unlocked(obj) and super().has_delete_permission(request, obj)
+
+    def _unlocked(self, parent: Any) -> bool:
+        return parent is None or parent.pk is None or not is_locked(rubric_of(parent))
+
+
+class DimensionInline(PartInline):
+    """Dimensions; each has a page with its criteria."""
+
+    model = Dimension
+    fields = ("position", "name")
+
+
+class CriterionInline(PartInline):
+    """Criteria; each has a page with its bands."""
+
+    model = Criterion
+    form = CriterionForm
+    fields = ("position", "slug", "name", "maximum", "weight", "step")
+
+
+class BandInline(PartInline):
+    """Bands from 0 to the maximum, without a gap or an overlap."""
+
+    model = Band
+    formset = BandFormSet
+    fields = ("low", "high", "name", "descriptor")
+    show_change_link = False
+
+
+@admin.register(Rubric)
+class RubricAdmin(LockedByMarks):
+    """Scoring schemes by version."""
+
+    list_display = ("name", "slug", "version", "season", "criteria", "locked")
+    list_filter = (("season", ScopedRelatedFilter),)
+    list_select_related = ("season",)
+    fields = (("season", "slug", "version"), "name")
+    inlines = (DimensionInline,)
+    actions = ("copy_as_new_version",)
+    change_form_before_template = "admin/judging/_rubric_lock.html"
+
+    @admin.display(description=gettext_lazy("criteria"))
+    def criteria(self, rubric: Rubric) -> int:
+        """How many there are."""
+        return sum(len(dimension.criteria.all()) for dimension in rubric.dimensions.all())
+
+    @admin.display(description=gettext_lazy("locked"), boolean=True)
+    def locked(self, rubric: Rubric) -> bool:
+        """Whether somebody has marked by it."""
+        return bool(getattr(rubric, "has_marks", False))
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        from judging.rubrics import with_lock
+
+        return with_lock(super().get_queryset(request)).prefetch_related("dimensions__criteria")
+
+    @admin.action(description=gettext_lazy("Copy as a new version"), permissions=["view"])
+    def copy_as_new_version(self, request: HttpRequest, rows: Any) -> None:
+        """A locked rubric changes by a copy with the next number."""
+        for rubric in rows:
+            made = copy_rubric(rubric, by=request.user)  # type: ignore[arg-type]
+            messages.success(
+                request,
+                _("Version %(version)d of “%(name)s” is ready to be changed.")
+                % {"version": made.version, "name": made.name},
+            )
+
+
+class PartAdmin(LockedByMarks):
+    """Reached from the rubric, not from the menu."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Dimension)
+class DimensionAdmin(PartAdmin):
+    """A group of criteria."""
+
+    list_display = ("name", "rubric", "position")
+    list_select_related = ("rubric__season",)
+    fields = (("rubric", "position"), "name")
+    inlines = (CriterionInline,)
+
+
+@admin.register(Criterion)
+class CriterionAdmin(PartAdmin):
+    """What is marked, and what each mark means."""
+
+    form = CriterionForm
+    list_display = ("name", "dimension", "maximum", "weight", "step")
+    list_select_related = ("dimension__rubric__season",)
+    fields = (
+        ("dimension", "position", "slug"),
+        "name",
+        "description",
+        ("maximum", "weight", "step"),
+    )
+    inlines = (BandInline,)

@@ -1,0 +1,77 @@
+"""Scorecards, for reading: of the organiser's seasons, and never across a conflict."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import ScopedRelatedFilter, ScopedTabularInline
+from judging.admin.common import ReadOnlyAdmin
+from judging.models import Mark, Scorecard
+
+
+class MarkInline(ScopedTabularInline[Any, Any]):
+    """The marks, criterion by criterion."""
+
+    model = Mark
+    fields = ("criterion", "value", "abstained", "comment", "changed_at")
+    readonly_fields = fields
+    may_add = False
+    may_change = False
+    may_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("criterion")
+            .order_by("criterion__dimension__position", "criterion__position")
+        )
+
+
+@admin.register(Scorecard)
+class ScorecardAdmin(ReadOnlyAdmin):
+    """What judges gave; a submitted scorecard is locked in the database itself."""
+
+    list_display = ("entry", "judge", "round", "status", "total", "started_at", "submitted_at")
+    list_filter = (
+        ("assignment__round", ScopedRelatedFilter),
+        "status",
+        ("assignment__judge", ScopedRelatedFilter),
+    )
+    list_select_related = (
+        "assignment__entry__organisation",
+        "assignment__judge__user",
+        "assignment__round__season",
+    )
+    search_fields = (
+        "assignment__entry__number",
+        "assignment__entry__organisation__name",
+        "assignment__judge__user__full_name",
+    )
+    fields = (
+        ("entry", "judge", "round"),
+        ("status", "total"),
+        ("started_at", "submitted_at", "revision"),
+        "comment",
+        "private_note",
+    )
+    readonly_fields = ("entry", "judge", "round")
+    inlines = (MarkInline,)
+    ordering = ("-pk",)
+
+    @admin.display(description=_("entry"), ordering="assignment__entry__number")
+    def entry(self, scorecard: Scorecard) -> str:
+        """Number and name."""
+        return str(scorecard.assignment.entry)
+
+    @admin.display(description=_("judge"), ordering="assignment__judge__user__full_name")
+    def judge(self, scorecard: Scorecard) -> str:
+        """Who gave the marks."""
+        return str(scorecard.assignment.judge)
+
+    @admin.display(description=_("round"))
+    def round(self, scorecard: Scorecard) -> str:
+        """In which round."""
+        return str(scorecard.assignment.round)
