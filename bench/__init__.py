@@ -1,0 +1,1 @@
+"""Measurements: `./portal bench` lists them, `./portal bench NAME` runs one."""
