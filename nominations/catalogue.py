@@ -51,8 +51,7 @@ def role_terms(nomination: Nomination) -> list[str]:
 def year_terms(prompts: Iterable[Prompt]) -> list[str]:
     """From which year on."""
     return [
-        str(prompt.minimum_message)
-        or _("%(question)s %(year)d or later.") % {"question": prompt.label, "year": prompt.minimum}
+        _("%(question)s %(year)d or later.") % {"question": prompt.label, "year": prompt.minimum}
         for prompt in prompts
         if prompt.kind == PromptKind.YEAR and prompt.minimum is not None
     ]

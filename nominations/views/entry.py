@@ -39,11 +39,13 @@ def entry(request: UserRequest, pk: int) -> HttpResponse:
     found = entry_or_404(request, pk)
     context = entry_context(request, found, "entry")
     own = can_read_draft(request.user, found)
+    way = steps(found, context["draft"]) if own else []
     context |= {
         "own": own,
         "revisions": found.revisions.select_related("submitted_by"),
         "files": files_of(found, context["draft"]) if own else [],
-        "steps": steps(found, context["draft"]) if own else [],
+        "steps": way,
+        "step_now": next((step for step in way if step["state"] == "now"), None),
         "panels": entry_panels.render(request, found),
     }
     return render(request, "nominations/entry.html", context)
