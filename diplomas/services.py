@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files import File
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -65,6 +65,7 @@ def issue_diploma(
     season = Season.objects.select_for_update().get(pk=entry.nomination.season_id)
     if earlier := Diploma.objects.filter(entry=entry, kind=kind).first():
         return earlier
+    entry = entries_with_words().get(pk=entry.pk)
     season.last_diploma_number += 1
     season.save(update_fields=["last_diploma_number"])
     language = language or season.language
@@ -87,6 +88,13 @@ def issue_diploma(
         data={"number": diploma.number, "kind": kind, "entry": entry.number},
     )
     return diploma
+
+
+def entries_with_words() -> models.QuerySet[Entry]:
+    """Entries with everything a diploma says about them."""
+    return Entry.objects.select_related(
+        "organisation", "nomination__category", "nomination__season__programme"
+    )
 
 
 def words(entry: Entry, kind: str, language: str, issued_at: datetime) -> dict[str, Any]:
@@ -238,13 +246,12 @@ def tell(diploma: Diploma) -> None:
 def retry_diploma(diploma: Diploma, *, by: User) -> Diploma:
     """Try a failed diploma again, with the names as they are now: no file has borne the old ones."""
     diploma = (
-        Diploma.objects.select_for_update(of=("self",))
-        .select_related("season", "entry__nomination__season__programme", "entry__organisation")
-        .get(pk=diploma.pk)
+        Diploma.objects.select_for_update(of=("self",)).select_related("season").get(pk=diploma.pk)
     )
     if diploma.state != DiplomaState.FAILED:
         raise DomainError(_("Only a diploma that failed can be tried again."))
-    diploma.content = words(diploma.entry, diploma.kind, diploma.language, diploma.issued_at)
+    entry = entries_with_words().get(pk=diploma.entry_id)
+    diploma.content = words(entry, diploma.kind, diploma.language, diploma.issued_at)
     diploma.state, diploma.error = DiplomaState.WAITING, ""
     diploma.save(update_fields=["content", "state", "error"])
     have_made(diploma, by=by)

@@ -85,12 +85,19 @@ class ReleaseForm(forms.Form):
 
     def __init__(self, *args: Any, rule: OutcomeRule, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.opens_at = rule.stage.opens_at
         self.fields["not_before"] = ZonedDateTimeField(
             zone=rule.season.zone,
             label=_("Publish at"),
             initial=rule.stage.opens_at,
             help_text=_("In the time zone of the season. Never before the stage opens."),
         )
+
+    def clean_not_before(self) -> datetime:
+        """The control knows whole minutes; the minute of the opening means the opening itself."""
+        chosen: datetime = self.cleaned_data["not_before"]
+        minute = self.opens_at.replace(second=0, microsecond=0)
+        return max(chosen, self.opens_at) if chosen >= minute else chosen
 
 
 class ReasonForm(forms.Form):

@@ -1,0 +1,183 @@
+"""Freezing standings."""
+
+from decimal import Decimal
+
+import pytest
+from django.db.models import F
+from django.utils import timezone
+
+from audit.models import Event
+from common.errors import DomainError
+from judging.models import (
+    Advancement,
+    Assignment,
+    AssignmentStatus,
+    Judge,
+    Scorecard,
+    ScorecardStatus,
+)
+from nominations.models import EntryStatus, Revision
+from results.models import OutcomeKind, OutcomeRule, Standing
+from results.services import compute_all, compute_standing
+
+pytestmark = pytest.mark.django_db
+
+
+def table(standing):
+    return [
+        (row.entry.organisation.name, row.place, row.score, row.proposed)
+        for row in standing.rows.order_by(F("place").asc(nulls_first=True), "entry__number")
+    ]
+
+
+def test_a_standing_freezes_places_scores_and_the_proposal(
+    finalist_rule, essay_round, nomination, organiser, compete, score
+):
+    score(compete("Aster"), essay_round, 70, 80)
+    score(compete("Birch"), essay_round, 90)
+    score(compete("Cedar"), essay_round, 60)
+
+    standing = compute_standing(finalist_rule, nomination, by=organiser)
+
+    assert table(standing) == [
+        ("Birch", 1, Decimal("90.000000"), True),
+        ("Aster", 2, Decimal("75.000000"), True),
+        ("Cedar", 3, Decimal("60.000000"), False),
+    ]
+    assert standing.computed_by == organiser
+
+
+def test_the_hash_is_of_the_scorecards_their_totals_and_the_weights(
+    finalist_rule, essay_round, nomination, organiser, compete, score
+):
+    entry = compete("Aster")
+    (card,) = score(entry, essay_round, 70)
+
+    standing = compute_standing(finalist_rule, nomination, by=organiser)
+
+    assert standing.inputs == {
+        "method": "mean-v1",
+        "outcome": "finalist",
+        "quota": 2,
+        "rounds": [{"slug": "essay", "weight": "50.00", "quorum": 1}],
+        "nomination": 1,
+        "entries": [entry.number],
+        "scorecards": [
+            {"id": card.pk, "round": "essay", "entry": entry.number, "total": "70.000000"}
+        ],
+    }
+    assert standing.inputs_sha256 == Revision.digest(standing.inputs)
+
+
+def test_computing_again_without_news_keeps_the_standing(
+    finalist_rule, essay_round, nomination, organiser, compete, score
+):
+    score(compete("Aster"), essay_round, 70)
+
+    first = compute_standing(finalist_rule, nomination, by=organiser)
+    second = compute_standing(finalist_rule, nomination, by=organiser)
+
+    assert first == second
+    assert Event.objects.filter(verb="standing.computed").count() == 1
+
+
+def test_news_make_a_new_standing_and_leave_the_old_one(
+    finalist_rule, essay_round, nomination, organiser, compete, score
+):
+    score(compete("Aster"), essay_round, 70)
+    first = compute_standing(finalist_rule, nomination, by=organiser)
+    score(compete("Birch"), essay_round, 90)
+
+    second = compute_standing(finalist_rule, nomination, by=organiser)
+
+    assert table(first) == [("Aster", 1, Decimal("70.000000"), True)]
+    assert table(second)[0] == ("Birch", 1, Decimal("90.000000"), True)
+
+
+def test_drafts_recusals_removed_judges_and_empty_totals_do_not_count(
+    finalist_rule, essay_round, nomination, organiser, compete, score
+):
+    aster, birch = compete("Aster"), compete("Birch")
+    cards = score(aster, essay_round, 20, 30, None, 50)
+    Assignment.objects.filter(pk=cards[0].assignment_id).update(status=AssignmentStatus.RECUSED)
+    Judge.objects.filter(pk=cards[1].assignment.judge_id).update(removed_at=timezone.now())
+    score(birch, essay_round, 10, draft=True)
+
+    standing = compute_standing(finalist_rule, nomination, by=organiser)
+
+    assert table(standing) == [
+        ("Birch", None, None, False),
+        ("Aster", 1, Decimal("50.000000"), True),
+    ]
+
+
+def test_entries_that_left_the_competition_are_not_ranked(
+    finalist_rule, essay_round, nomination, organiser, compete, score
+):
+    score(compete("Aster"), essay_round, 70)
+    gone = compete("Birch")
+    score(gone, essay_round, 90)
+    gone.become(EntryStatus.WITHDRAWN)
+    gone.save()
+
+    standing = compute_standing(finalist_rule, nomination, by=organiser)
+
+    assert table(standing) == [("Aster", 1, Decimal("70.000000"), True)]
+
+
+def test_laureates_are_ranked_among_finalists_by_essay_and_defence(
+    laureate_rule, essay_round, defence_round, nomination, organiser, compete, score
+):
+    finalist, other_finalist, outsider = compete("Aster"), compete("Birch"), compete("Cedar")
+    for entry, essay in [(finalist, 60), (other_finalist, 80), (outsider, 100)]:
+        score(entry, essay_round, essay)
+    for entry, defence in [(finalist, 90), (other_finalist, 60)]:
+        Advancement.objects.create(round=defence_round, entry=entry)
+        score(entry, defence_round, defence)
+
+    standing = compute_standing(laureate_rule, nomination, by=organiser)
+
+    assert table(standing) == [
+        ("Aster", 1, Decimal("75.000000"), True),
+        ("Birch", 2, Decimal("70.000000"), False),
+    ]
+
+
+def test_computing_all_skips_nominations_without_entries(
+    finalist_rule, essay_round, nomination, person_nomination, organiser, compete, score
+):
+    score(compete("Aster"), essay_round, 70)
+
+    standings = compute_all(finalist_rule, by=organiser)
+
+    assert [standing.nomination for standing in standings] == [nomination]
+
+
+def test_computing_all_needs_no_more_reading_for_more_nominations(
+    finalist_rule, essay_round, category, organiser, compete, score, django_assert_num_queries
+):
+    from results.services.ranking import collect
+    from tests.factories import make_nomination
+
+    def nominations(count, start):
+        made = [make_nomination(category, start + n, f"N{start + n}") for n in range(count)]
+        for one in made:
+            score(compete(f"Org {one.number}", nomination=one), essay_round, 70)
+        return made
+
+    three = nominations(3, 50)
+    with django_assert_num_queries(3):
+        collect(finalist_rule, three)
+    thirty = three + nominations(27, 60)
+    with django_assert_num_queries(3):
+        collect(finalist_rule, thirty)
+
+
+def test_an_outcome_without_rounds_cannot_be_computed(season, nomination, organiser):
+    rule = OutcomeRule.objects.create(
+        season=season, kind=OutcomeKind.FINALIST, stage=season.stages.first()
+    )
+
+    with pytest.raises(DomainError, match="no round"):
+        compute_standing(rule, nomination, by=organiser)
+    assert not Standing.objects.exists()
