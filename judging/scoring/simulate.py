@@ -94,13 +94,16 @@ def _random(rng: np.random.Generator, setting: Setting) -> BoolArray:
 def _panels(
     rng: np.random.Generator, entry_panel: IntArray, judge_panel: IntArray, setting: Setting
 ) -> BoolArray:
-    """Closed panels; a few anchor entries are read by all judges."""
+    """Closed panels; a few anchor entries are read by one judge of each other panel, too."""
     table: BoolArray = np.equal.outer(entry_panel, judge_panel)
     surplus = table.sum(axis=1) - setting.per_entry
     for entry in np.flatnonzero(surplus > 0):
         idle = rng.permutation(np.flatnonzero(table[entry]))[: surplus[entry]]
         table[entry, idle] = False
-    table[rng.permutation(setting.entries)[: setting.anchors]] = True
+    for entry in rng.permutation(setting.entries)[: setting.anchors]:
+        for panel in range(setting.panels):
+            if panel != entry_panel[entry]:
+                table[entry, rng.choice(np.flatnonzero(judge_panel == panel))] = True
     return table
 
 
