@@ -311,7 +311,8 @@ class OutcomeRuleAdmin(ScopedModelAdmin):
             )
             for route, view, name in views
         ]
-        return own + super().get_urls()
+        standard: list[URLPattern] = super().get_urls()
+        return own + standard
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[OutcomeRule]:
         return super().get_queryset(request).prefetch_related("releases")

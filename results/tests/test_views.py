@@ -8,8 +8,13 @@ from django.utils import timezone
 
 from accounts.models import MemberRole, Membership
 from results.models import Feedback, PublishedResult
-from results.services import arm_release, compute_standing, confirm_outcomes, confirm_release
-from results.services import create_feedback
+from results.services import (
+    arm_release,
+    compute_standing,
+    confirm_outcomes,
+    confirm_release,
+    create_feedback,
+)
 from seasons.models import Stage, StageKind
 from tests.factories import make_nomination
 

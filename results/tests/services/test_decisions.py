@@ -5,9 +5,9 @@ import threading
 import pytest
 from django.db import connection
 
+from accounts.models import MemberRole, Membership
 from audit.models import Event
 from common.errors import DomainError
-from accounts.models import MemberRole, Membership
 from results.models import Decision
 from results.services import (
     arm_release,

@@ -13,8 +13,6 @@ from judging.models import (
     Assignment,
     AssignmentStatus,
     Judge,
-    Scorecard,
-    ScorecardStatus,
 )
 from nominations.models import EntryStatus, Revision
 from results.models import OutcomeKind, OutcomeRule, Standing
