@@ -129,7 +129,7 @@ def running(round_: Round, marks: Iterable[Mark]) -> dict[str, Any]:
     ]
     total = total_of(Scored(mark.value, one.weight, one.maximum) for one, mark in answered)
     return {
-        "total": None if total is None else f"{total:.1f}",
+        "total": None if total is None else round(float(total), 1),
         "done": len(answered),
         "of": len(criteria),
     }

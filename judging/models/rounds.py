@@ -139,12 +139,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """What a judge may open: own, and the latest agreement of the season accepted."""
         if not isinstance(user, User):
             return self.none()
-        latest = Agreement.objects.filter(season=OuterRef("round__season")).order_by("-pk")
+        newer = Agreement.objects.filter(season=OuterRef("season"), pk__gt=OuterRef("pk"))
         agreed = Consent.objects.filter(
-            user=user, agreement=models.Subquery(latest.values("pk")[:1])
+            user=user,
+            agreement__in=Agreement.objects.filter(~Exists(newer)).values("pk"),
+            agreement__season=OuterRef("round__season"),
         )
         none_asked = ~Exists(Agreement.objects.filter(season=OuterRef("round__season")))
-        agreed = agreed.filter(agreement__season=OuterRef("round__season"))
         return self.of_judge(user).filter(Exists(agreed) | none_asked)
 
     def organised_by(self, user: User | AnonymousUser) -> Self:

@@ -122,7 +122,8 @@ function start(sheet) {
 
   function showProgress({ total, done, of }) {
     if (of === undefined) return;
-    sheet.querySelector("[data-total]").textContent = total ?? "—";
+    const points = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    sheet.querySelector("[data-total]").textContent = total === null ? "" : points.format(total);
     const meter = document.getElementById("score-progress");
     meter.querySelector("[data-progress-value]").textContent = done;
     meter.querySelector("progress").value = done;
