@@ -23,7 +23,7 @@ scopes[User] = lambda rows, user: rows if user.is_staff else rows.none()
 scopes[Organisation] = lambda rows, user: rows if user.is_staff else rows.none()
 
 
-class MembershipInline(ScopedTabularInline[Any, Any]):
+class MembershipInline(ScopedTabularInline):
     """Who acts for the organisation."""
 
     model = Membership
@@ -41,10 +41,10 @@ class OrganisationAdmin(ScopedModelAdmin):
 
 
 @admin.register(User)
-class PersonAdmin(ScopedModelAdmin, UserAdmin):
+class PersonAdmin(ScopedModelAdmin, UserAdmin[User]):
     """People; organisers look names up, a superuser changes rights."""
 
-    change_password_form: type[AdminPasswordChangeForm] = UnfoldPasswordChangeForm
+    change_password_form: type[AdminPasswordChangeForm[User]] = UnfoldPasswordChangeForm
     list_display = ("full_name", "email", "language", "is_staff", "is_active")
     list_filter = ("is_staff", "is_active", "language")
     search_fields = ("full_name", "email")

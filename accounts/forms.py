@@ -57,4 +57,7 @@ class ProfileForm(forms.ModelForm[User]):
         zones = sorted(
             zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")
         )
-        self.fields["time_zone"].choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = [
+            ("UTC", "UTC"),
+            *((zone, zone.replace("_", " ")) for zone in zones),
+        ]  # type: ignore[attr-defined]

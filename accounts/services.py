@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, MemberRole, Organisation, User
+from accounts.models import MemberRole, Membership, Organisation, User
 from audit.services import record
 from common.errors import DomainError
 

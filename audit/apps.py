@@ -11,4 +11,4 @@ class AuditConfig(AppConfig):
     verbose_name = _("Log")
 
     def ready(self) -> None:
-        from audit import guards  # noqa: F401, PLC0415  (registers the guard)
+        from audit import guards  # noqa: F401  (registers the guard)

@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as CheckWarning
 
 
 @register(Tags.security)
@@ -41,7 +42,7 @@ def check_environment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         )
     if not settings.DEBUG and site.hostname in {"localhost", "127.0.0.1"}:
         found.append(
-            Warning(
+            CheckWarning(
                 "SITE_URL still points to this machine; mails and QR codes would lead nowhere.",
                 hint="Set SITE_URL to the public address, for example https://awards.example.org.",
                 id="portal.W001",

@@ -19,13 +19,13 @@ class Localized(dict[str, str]):
 
     def in_language(self, language: str) -> str:
         """Return the text in a language, falling back to its base, English, then any."""
-        for code in (language, language.split("-")[0], "en"):
+        for code in (language, language.split("-", maxsplit=1)[0], "en"):
             if self.get(code):
                 return self[code]
         return next((text for text in self.values() if text), "")
 
     def __html__(self) -> str:
-        from django.utils.html import escape  # noqa: PLC0415  (templates only)
+        from django.utils.html import escape
 
         return escape(str(self))
 
@@ -52,12 +52,16 @@ class LocalizedWidget(forms.MultiWidget):
         return [value.get(code, "") for code in self.languages]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        from unfold.widgets import INPUT_CLASSES, TEXTAREA_CLASSES
+
         context = super().get_context(name, value, attrs)
         for part, (code, label) in zip(
             context["widget"]["subwidgets"], settings.LANGUAGES, strict=True
         ):
             part["language"] = label
             part["language_code"] = code
+            classes = TEXTAREA_CLASSES if "rows" in part["attrs"] else INPUT_CLASSES
+            part["attrs"]["class"] = " ".join(classes)
         return context
 
 

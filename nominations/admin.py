@@ -101,7 +101,7 @@ class NominationForm(forms.ModelForm[Nomination]):
         return cleaned
 
 
-class PromptInline(ScopedStackedInline[Any, Any]):
+class PromptInline(ScopedStackedInline):
     """What the essay answers."""
 
     model = Prompt
@@ -115,7 +115,7 @@ class PromptInline(ScopedStackedInline[Any, Any]):
     )
 
 
-class HintInline(ScopedTabularInline[Any, Any]):
+class HintInline(ScopedTabularInline):
     """Where to look instead."""
 
     model = Hint

@@ -69,9 +69,7 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering = ["-created_at"]
         indexes = [
-            models.Index(
-                fields=["due_at"], condition=Q(state="waiting"), name="message_waiting"
-            ),
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="message_waiting"),
             models.Index(fields=["about"], name="message_about"),
         ]
 

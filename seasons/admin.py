@@ -32,7 +32,7 @@ scopes[Organiser] = lambda rows, user: rows.filter(
 )
 
 
-class OrganiserInline(ScopedTabularInline[Any, Any]):
+class OrganiserInline(ScopedTabularInline):
     """Who runs the programme; only a superuser changes it."""
 
     model = Organiser
@@ -52,7 +52,7 @@ class ProgrammeAdmin(ScopedModelAdmin):
         return isinstance(request.user, User) and request.user.is_superuser
 
 
-class StageInline(ScopedStackedInline[Any, Any]):
+class StageInline(ScopedStackedInline):
     """A season's clock."""
 
     model = Stage

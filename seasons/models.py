@@ -176,9 +176,7 @@ class Stage(models.Model):
     name = LocalizedField(_("name"))
     who = LocalizedField(_("whose turn"), blank=True)
     opens_at = models.DateTimeField(_("opens"))
-    closes_at = models.DateTimeField(
-        _("closes"), help_text=_("The first moment that is too late.")
-    )
+    closes_at = models.DateTimeField(_("closes"), help_text=_("The first moment that is too late."))
 
     objects = StageQuerySet.as_manager()
 
@@ -219,9 +217,7 @@ class Stage(models.Model):
         ]
         return max([self.closes_at, *untils])
 
-    def is_open(
-        self, organisation: Organisation | None = None, at: datetime | None = None
-    ) -> bool:
+    def is_open(self, organisation: Organisation | None = None, at: datetime | None = None) -> bool:
         """Whether the clock is running for everybody, or for this organisation by extension."""
         at = at or timezone.now()
         return self.opens_at <= at < self.closes_for(organisation)

@@ -7,7 +7,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from common.policy import public
-from seasons.models import Season, StageKind
+from seasons.models import Season, Stage, StageKind
 from seasons.panels import season_panels
 
 
@@ -42,12 +42,12 @@ def is_over(season: Season) -> bool:
     return ceremony is not None and ceremony.state() == "past"
 
 
-def current_stage(season: Season) -> object | None:
+def current_stage(season: Season) -> Stage | None:
     """The stage whose clock runs now, or the next one."""
     stages = list(season.stages.all())
     running = [stage for stage in stages if stage.is_open()]
     coming = [stage for stage in stages if stage.state() == "next"]
-    return (running or coming or [None])[0]
+    return next(iter(running or coming), None)
 
 
 @public

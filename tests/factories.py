@@ -32,7 +32,7 @@ from nominations.models import (
 )
 from seasons.models import Season, Stage, StageKind
 
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 
 
 def make_person(email: str, name: str, **fields: Any) -> User:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Membership, MemberRole, Organisation, User
+from accounts.models import MemberRole, Membership, Organisation, User
 from outbox.services import deliver_due
 
 
@@ -58,9 +58,7 @@ def test_another_persons_organisation_looks_unknown(client_of, organisation, oth
 
 
 def test_a_viewer_reads_but_does_not_change(client_of, organisation, other_nominee):
-    Membership.objects.create(
-        user=other_nominee, organisation=organisation, role=MemberRole.VIEWER
-    )
+    Membership.objects.create(user=other_nominee, organisation=organisation, role=MemberRole.VIEWER)
     client = client_of(other_nominee)
 
     answers = [
@@ -127,9 +125,7 @@ def test_registering_a_known_address_tells_the_visitor_nothing(client_of, nomine
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
 
 
-def test_the_desk_takes_as_many_queries_for_thirty_organisations_as_for_three(
-    client_of, nominee
-):
+def test_the_desk_takes_as_many_queries_for_thirty_organisations_as_for_three(client_of, nominee):
     def add(count):
         for number in range(count):
             organisation = Organisation.objects.create(name=f"Org {number}")
@@ -145,4 +141,3 @@ def test_the_desk_takes_as_many_queries_for_thirty_organisations_as_for_three(
 
     assert counts[0] == counts[1]
     assert counts[0] <= 20
-

@@ -18,7 +18,7 @@ from judging.models import Agreement, Conflict, Consent, Judge, Jury
 from judging.services import add_judge, declare_conflict, remove_judge
 
 
-class JudgeInline(ScopedStackedInline[Any, Any]):
+class JudgeInline(ScopedStackedInline):
     """Members; they are removed on their own page, with a reason."""
 
     model = Judge
@@ -103,7 +103,7 @@ class JudgeAdmin(ScopedModelAdmin):
         )
 
 
-class ConsentInline(ScopedTabularInline[Any, Any]):
+class ConsentInline(ScopedTabularInline):
     """Who accepted this version."""
 
     model = Consent

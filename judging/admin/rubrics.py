@@ -27,7 +27,7 @@ class LockedByMarks(ScopedModelAdmin):
         return not locked and super().has_delete_permission(request, obj)
 
 
-class PartInline(ScopedTabularInline[Any, Any]):
+class PartInline(ScopedTabularInline):
     """Parts of a rubric below their parent; locked with it."""
 
     show_change_link = True

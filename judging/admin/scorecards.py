@@ -11,7 +11,7 @@ from judging.admin.common import ReadOnlyAdmin
 from judging.models import Mark, Scorecard
 
 
-class MarkInline(ScopedTabularInline[Any, Any]):
+class MarkInline(ScopedTabularInline):
     """The marks, criterion by criterion."""
 
     model = Mark

@@ -11,6 +11,6 @@ from common.triggers import guards_off
 class Command(FlushCommand):
     """Empty every table."""
 
-    def handle(self, **options: Any) -> str | None:
+    def handle(self, **options: Any) -> None:
         with guards_off(connections[options["database"]]):
-            return super().handle(**options)
+            super().handle(**options)
