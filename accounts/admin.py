@@ -5,7 +5,6 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +43,7 @@ class OrganisationAdmin(ScopedModelAdmin):
 class PersonAdmin(ScopedModelAdmin, UserAdmin[User]):
     """People; organisers look names up, a superuser changes rights."""
 
-    change_password_form: type[AdminPasswordChangeForm[User]] = UnfoldPasswordChangeForm
+    change_password_form: "type[AdminPasswordChangeForm[User]]" = UnfoldPasswordChangeForm
     list_display = ("full_name", "email", "language", "is_staff", "is_active")
     list_filter = ("is_staff", "is_active", "language")
     search_fields = ("full_name", "email")
