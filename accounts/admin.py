@@ -43,7 +43,7 @@ class OrganisationAdmin(ScopedModelAdmin):
 class PersonAdmin(ScopedModelAdmin, UserAdmin[User]):
     """People; organisers look names up, a superuser changes rights."""
 
-    change_password_form: "type[AdminPasswordChangeForm[User]]" = UnfoldPasswordChangeForm
+    change_password_form = UnfoldPasswordChangeForm
     list_display = ("full_name", "email", "language", "is_staff", "is_active")
     list_filter = ("is_staff", "is_active", "language")
     search_fields = ("full_name", "email")

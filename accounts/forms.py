@@ -37,6 +37,14 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         return name
 
 
+def time_zones() -> list[tuple[str, str]]:
+    """Zones by region and city, UTC first."""
+    zones = sorted(
+        zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")
+    )
+    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
+
+
 class ProfileForm(forms.ModelForm[User]):
     """Name, language of mails, time zone."""
 
@@ -45,19 +53,10 @@ class ProfileForm(forms.ModelForm[User]):
     )
     time_zone = forms.ChoiceField(
         label=_("Your time zone"),
+        choices=time_zones,
         help_text=_("Deadlines are shown in the award's time and in yours."),
     )
 
     class Meta:
         model = User
         fields = ("full_name", "language", "time_zone")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        zones = sorted(
-            zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")
-        )
-        self.fields["time_zone"].choices = [
-            ("UTC", "UTC"),
-            *((zone, zone.replace("_", " ")) for zone in zones),
-        ]  # type: ignore[attr-defined]

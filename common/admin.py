@@ -131,7 +131,7 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
 
     def field_choices(
         self, field: Any, request: HttpRequest, model_admin: Any
-    ) -> list[tuple[str, str]]:
+    ) -> list[tuple[str, Any]]:
         remote: Any = field.remote_field.model
         rows = scoped(request, remote._default_manager.all())
         return [(str(row.pk), str(row)) for row in rows[:200]]

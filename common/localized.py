@@ -41,7 +41,7 @@ class LocalizedWidget(forms.MultiWidget):
     def __init__(self, *, long: bool = False, attrs: dict[str, Any] | None = None) -> None:
         self.languages = [code for code, _name in settings.LANGUAGES]
         one = forms.Textarea if long else forms.TextInput
-        inputs = {
+        inputs: dict[str, forms.Widget | type[forms.Widget]] = {
             code: one(attrs={"lang": code, "rows": 6} if long else {"lang": code})
             for code in self.languages
         }
@@ -98,7 +98,7 @@ class LocalizedField(models.JSONField):
         return name, path, args, kwargs
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        value = super().from_db_value(value, expression, connection)  # type: ignore[misc]
+        value = super().from_db_value(value, expression, connection)
         return Localized(value) if isinstance(value, dict) else value
 
     def to_python(self, value: Any) -> Any:
@@ -112,7 +112,7 @@ class LocalizedField(models.JSONField):
         if not self.blank and not any(value.values()):
             raise ValidationError(gettext("Give the text in at least one language."))
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         return models.Field.formfield(
             self,
             form_class=LocalizedFormField,
