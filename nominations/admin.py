@@ -41,6 +41,12 @@ from seasons.models import Season
 
 scopes[Category] = lambda rows, user: rows.filter(season__in=Season.objects.organised_by(user))
 scopes[Nomination] = lambda rows, user: rows.filter(season__in=Season.objects.organised_by(user))
+scopes[Prompt] = lambda rows, user: rows.filter(
+    nomination__season__in=Season.objects.organised_by(user)
+)
+scopes[Hint] = lambda rows, user: rows.filter(
+    nomination__season__in=Season.objects.organised_by(user)
+)
 scopes[Entry] = lambda rows, user: rows.filter(pk__in=Entry.objects.organised_by(user).values("pk"))
 
 VERBS = {"admit": _("Admit to judging"), "disqualify": _("Disqualify")}

@@ -189,4 +189,4 @@ def test_a_private_file_is_never_shown_in_the_browser(tmp_path):
     assert response["Content-Disposition"].startswith("attachment;")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
-    response.close()
+    response.file_to_stream.close()

@@ -11,7 +11,9 @@ from common.templatetags.portal import ALLOWED_TAGS
 
 register = template.Library()
 # Nominees press Enter for a new line and mean it; headings stay below the page's own.
-ESSAY = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("lheading")
+ESSAY = (
+    MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("lheading")
+)
 
 
 @register.filter

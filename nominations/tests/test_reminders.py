@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.models import Membership, MemberRole
+from accounts.models import MemberRole, Membership
 from nominations.models import Entry, EntryStatus
 from nominations.reminders import remind_nominees
 from outbox.models import Message
