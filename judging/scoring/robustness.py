@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +51,7 @@ def report(
     *,
     rules: Rules = DEFAULT_RULES,
     marks: Marks | None = None,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Everything about the cut-off at k places per unit, ready for JSON.
 
     Ranks with intervals and P(top k), agreement of up to five methods, the judges

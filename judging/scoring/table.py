@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
@@ -209,7 +210,7 @@ def _incomplete(ratings: Ratings, marks: Marks, counts: FloatArray) -> tuple[Fin
 
 def rank_table(
     table: Table, method: str = "judges_eb", top: int = DEFAULT_TOP, seed: int = 0
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Rank and diagnose a table; the result is ready for JSON.
 
     ``entries``: entry, nomination, n, raw, score (points of the marks), se, rank

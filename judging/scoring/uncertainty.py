@@ -113,23 +113,46 @@ def _units(cal: Calibration, group: IntArray | None) -> IntArray:
     return cal.ratings.units if group is None else group
 
 
+@dataclass(frozen=True, eq=False)
+class _Posterior:
+    """Truth given the scores: ``N(mean, diag(own²) + shared shared')``, known entries."""
+
+    mean: FloatArray
+    own: FloatArray
+    shared: FloatArray
+
+
+def _posterior(cal: Calibration, units: IntArray, known: BoolArray) -> _Posterior:
+    """``E[u] = mu + t2 W^-1 (u_hat - mu)``, ``Cov = t2 I - t2² W^-1 + K C K'``.
+
+    With ``W = S + F F'``, S diagonal, the covariance is diagonal plus a factor of
+    as many columns as there are judges and units: ``t2 - t2²/S = t2 noise / S``.
+    A predictor that is already shrunk (``mixed``, ``mfrm``) has its own error.
+    """
+    if cal.shrunk:
+        return _Posterior(cal.entry[known], np.sqrt(cal.noise[known]), cal.factor[known])
+    prior = _fit_prior(cal, units, known)
+    gain = prior.t2 / prior.scale
+    mean = prior.centre + prior.t2 * prior.solve(cal.entry[known] - prior.centre)
+    root = np.linalg.inv(np.linalg.cholesky(prior.core)).T
+    judges = (gain[:, None] * prior.factor) @ root
+    blur = prior.units - prior.t2 * prior.solve(prior.units)
+    means = blur @ np.linalg.cholesky(prior.unit_cov)
+    return _Posterior(mean, np.sqrt(gain * cal.noise[known]), np.hstack([judges, means]))
+
+
 def posterior(cal: Calibration, group: IntArray | None = None) -> tuple[FloatArray, FloatArray]:
     """Posterior mean (f8[E]) and covariance (f8[E, E]) of the true scores, points.
 
-    ``E[u] = mu + t2 W^-1 (u_hat - mu)``, ``Cov = t2 I - t2² W^-1 + K C K'`` with
-    ``W = V + t2 I`` and C the covariance of the units' means. Entries without a
-    score are NaN. For a whole season use ``ranks``, which never forms E x E.
+    Entries without a score are NaN. For a whole season use ``ranks``, which never
+    forms E x E. Raises ScoringError when no entry has two scores.
     """
     known = _known(cal)
-    prior = _fit_prior(cal, _units(cal, group), known)
-    inverse = prior.solve(np.eye(prior.scale.size))
-    mean = prior.centre + prior.t2 * (inverse @ (cal.entry[known] - prior.centre))
-    blur = prior.units - prior.t2 * (inverse @ prior.units)
-    cov = prior.t2 * np.eye(mean.size) - prior.t2**2 * inverse + blur @ prior.unit_cov @ blur.T
+    found = _posterior(cal, _units(cal, group), known)
     full_mean = np.full(cal.entry.size, np.nan)
-    full_mean[known] = mean
+    full_mean[known] = found.mean
     full_cov = np.full((cal.entry.size, cal.entry.size), np.nan)
-    full_cov[np.ix_(known, known)] = (cov + cov.T) / 2.0
+    full_cov[np.ix_(known, known)] = np.diag(found.own**2) + found.shared @ found.shared.T
     return full_mean, full_cov
 
 
@@ -170,33 +193,20 @@ def ranks(
 ) -> RankProbs:
     """``rank_probs(*posterior(cal))`` for any number of entries.
 
-    Draws from the posterior by Matheron's rule: draw truth and scores from the
-    model, then move the truth by what the real scores say beyond the drawn ones;
-    the cost is E x J per draw, never E x E. A predictor that is already shrunk
-    (``mixed``, ``mfrm``) is drawn from its own error instead.
+    The posterior is a diagonal plus what the judges and units share, so a draw
+    costs E x J and never E x E. Deterministic for a seed. Raises ScoringError for
+    k < 1, or when no entry has two scores.
     """
     known = _known(cal)
     rng = np.random.default_rng(seed)
     units = _units(cal, group)
-    score, noise, factor = cal.entry[known], cal.noise[known], cal.factor[known]
-    size, width = score.size, factor.shape[1]
-    drawn = np.empty((draws, size))
-    prior = None if cal.shrunk else _fit_prior(cal, units, known)
-    solved_units = np.zeros((size, 0)) if prior is None else prior.solve(prior.units)
+    found = _posterior(cal, units, known)
+    drawn = np.empty((draws, found.mean.size))
     for start in range(0, draws, _CHUNK):
         count = min(_CHUNK, draws - start)
-        error = rng.standard_normal((count, size)) * np.sqrt(noise)
-        error += rng.standard_normal((count, width)) @ factor.T
-        if prior is None:
-            drawn[start : start + count] = score + error
-            continue
-        truth = rng.standard_normal((count, size)) * np.sqrt(prior.t2)
-        surprise = score - prior.centre - truth - error
-        # The means of the units are estimated, too: generalised least squares on
-        # the surprise moves them as it would have moved with these scores.
-        shift = prior.units @ (prior.unit_cov @ (solved_units.T @ surprise.T))
-        gain = prior.t2 * prior.solve(surprise.T - shift)
-        drawn[start : start + count] = prior.centre + truth + (shift + gain).T
+        own = rng.standard_normal((count, found.mean.size)) * found.own
+        shared = rng.standard_normal((count, found.shared.shape[1])) @ found.shared.T
+        drawn[start : start + count] = found.mean + own + shared
     return _count(drawn, k, units, known)
 
 

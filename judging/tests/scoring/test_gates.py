@@ -112,7 +112,8 @@ def replace_ratings(jury, ratings):
 @cache
 def flagged(runs):
     """Shares of careless and of honest judges flagged as erratic or disagreeing."""
-    careless, honest = [], []
+    careless: list[bool] = []
+    honest: list[bool] = []
     for seed in range(runs):
         jury = contest(Setting(random_judges=3), seed)
         fit = calibrate.judges_eb(jury.ratings)

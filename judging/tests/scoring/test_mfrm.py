@@ -8,7 +8,7 @@ from judging.tests.scoring.published import GUILFORD
 
 def guilford():
     e, c, j = (index.ravel() for index in np.indices(GUILFORD.shape))
-    return e, j, c, GUILFORD.ravel() - 1
+    return e, j, c, GUILFORD.ravel() - 1, 9
 
 
 def simulated(seed=0, entries=150, judges=6):
@@ -23,11 +23,11 @@ def simulated(seed=0, entries=150, judges=6):
     logit -= np.concatenate([[0], np.cumsum(tau)])
     chance = np.exp(logit) / np.exp(logit).sum(axis=1, keepdims=True)
     y = (rng.random((e.size, 1)) > np.cumsum(chance, axis=1)).sum(axis=1)
-    return (e, j, c, y), quality, severity, difficulty
+    return (e, j, c, y, 4), quality, severity, difficulty
 
 
 def test_guilfords_creativity_ratings_by_jml():
-    fit = mfrm.fit_jml(*guilford(), n_cat=9)
+    fit = mfrm.fit_jml(*guilford())
 
     assert fit.converged
     assert fit.severity == pytest.approx([-0.0234, 0.1824, -0.1590], abs=1e-3)
@@ -37,14 +37,14 @@ def test_guilfords_creativity_ratings_by_jml():
 
 
 def test_the_most_severe_judge_gave_the_lowest_marks():
-    fit = mfrm.fit_jml(*guilford(), n_cat=9)
+    fit = mfrm.fit_jml(*guilford())
 
     assert np.argmax(fit.severity) == np.argmin(GUILFORD.mean(axis=(0, 1))) == 1
 
 
 def test_mml_recovers_what_was_simulated():
     data, quality, severity, difficulty = simulated()
-    fit = mfrm.fit_mml(*data, n_cat=4)
+    fit = mfrm.fit_mml(*data)
 
     assert fit.converged
     assert np.abs(fit.severity - severity).max() < 4 * fit.severity_se.max()
@@ -55,7 +55,7 @@ def test_mml_recovers_what_was_simulated():
 
 
 def test_the_gradient_is_the_slope_of_the_likelihood():
-    (e, j, c, y), *_ = simulated(1, entries=20, judges=4)
+    (e, j, c, y, _), *_rest = simulated(1, entries=20, judges=4)
     t = mfrm._table(e, j, c, y, 4)
     nodes = np.linspace(-5, 5, 81)
     point = np.random.default_rng(0).normal(0, 0.3, 3 + 3 + 2 + 1)
@@ -73,7 +73,7 @@ def test_the_errors_of_severities_cover_their_truth():
     inside = []
     for seed in range(12):
         data, _, severity, _ = simulated(seed, entries=60)
-        fit = mfrm.fit_mml(*data, n_cat=4, nodes=41)
+        fit = mfrm.fit_mml(*data, nodes=41)
         inside += (np.abs(fit.severity - severity) < 1.96 * fit.severity_se).tolist()
 
     assert 0.88 <= np.mean(inside) <= 1.0
@@ -81,7 +81,7 @@ def test_the_errors_of_severities_cover_their_truth():
 
 def test_fair_scores_rise_with_the_entry_and_stay_on_the_scale():
     data, *_ = simulated()
-    fit = mfrm.fit_mml(*data, n_cat=4)
+    fit = mfrm.fit_mml(*data)
 
     score, error = mfrm.fair_score(fit, values=np.array([0.0, 20.0, 50.0, 100.0]))
 
@@ -92,7 +92,7 @@ def test_fair_scores_rise_with_the_entry_and_stay_on_the_scale():
 
 
 def test_an_entry_without_marks_stays_unknown():
-    (e, j, c, y), *_ = simulated()
+    (e, j, c, y, _), *_rest = simulated()
     fit = mfrm.fit_mml(e + 1, j, c, y, n_cat=4)
 
     assert np.isnan(fit.entry_eap[0])
@@ -100,18 +100,18 @@ def test_an_entry_without_marks_stays_unknown():
 
 
 def test_a_category_nobody_used_is_refused():
-    e, j, c, y = guilford()
+    e, j, c, y, _ = guilford()
     with pytest.raises(ScoringError, match="nobody used category 9"):
         mfrm.fit_mml(e, j, c, y, n_cat=10)
 
 
 def test_a_mark_beyond_the_scale_is_refused():
-    e, j, c, y = guilford()
+    e, j, c, y, _ = guilford()
     with pytest.raises(ScoringError, match="whole categories"):
         mfrm.fit_mml(e, j, c, y, n_cat=5)
 
 
 def test_jml_refuses_an_entry_with_only_best_marks():
-    e, j, c, y = guilford()
+    e, j, c, y, _ = guilford()
     with pytest.raises(ScoringError, match="only extreme marks"):
         mfrm.fit_jml(e, j, c, np.where(e == 0, 8, y), n_cat=9)
