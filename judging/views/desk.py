@@ -24,9 +24,13 @@ def desk(request: UserRequest) -> HttpResponse:
     context = {"work": work, "chosen": chosen, "show": show}
     if chosen is not None:
         rows = rows_of(request.user, chosen.round, show)
-        context["page"] = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        context["page"] = page
         if chosen.state == "open" and chosen.left:
-            context["next"] = next_of(request.user, chosen.round)
+            # What is started stands first, then what is untouched.
+            on_top = page.number == 1 and show != "done"
+            first = next(iter(page.object_list), None) if on_top else None
+            context["next"] = first or next_of(request.user, chosen.round)
     if work.seats:
         context["recused"], context["conflicts"] = closed_to(request.user)
         unsigned = {season.pk for season in work.unsigned}
