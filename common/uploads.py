@@ -75,7 +75,7 @@ def clean_name(name: str) -> str:
     return f"{stem[: NAME_LENGTH - len(path.suffix)]}{path.suffix.lower()}"
 
 
-def check_upload(file: UploadedFile, *, max_bytes: int = MAX_BYTES) -> CheckedFile:
+def check_upload(file: "UploadedFile[Any]", *, max_bytes: int = MAX_BYTES) -> CheckedFile:
     """Look into a file; return it cleaned, or say in words why it cannot be taken."""
     name = clean_name(file.name or "")
     ending = PurePath(name).suffix
@@ -183,7 +183,9 @@ def redrawn_picture(content: bytes, form: str, name: str) -> bytes:
                 raise refusal(_("“%(name)s” has too many pixels."), name)
             source.load()
             picture = ImageOps.exif_transpose(source)
-        kept = {key: picture.info[key] for key in ("transparency",) if key in picture.info}
+        kept: dict[str | tuple[int, int], Any] = {
+            key: picture.info[key] for key in ("transparency",) if key in picture.info
+        }
         if form == "JPEG" and picture.mode not in {"RGB", "L"}:
             picture = picture.convert("RGB")
         picture.info = kept

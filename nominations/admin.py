@@ -172,7 +172,7 @@ class EntryAdmin(ScopedModelAdmin):
             None,
             {
                 "fields": (
-                    ("number", "shown_status", "progress"),
+                    ("number", "status", "progress"),
                     "nomination",
                     "organisation",
                     "status_reason",
@@ -184,7 +184,6 @@ class EntryAdmin(ScopedModelAdmin):
         (_("What was submitted"), {"fields": ("submitted", "earlier_revisions")}),
     )
     readonly_fields = (
-        "shown_status",
         "progress",
         "what_to_do",
         "submitted",
@@ -200,6 +199,9 @@ class EntryAdmin(ScopedModelAdmin):
         return (
             found.prefetch_related(Prefetch("revisions", revisions)) if self.one(request) else found
         )
+
+    class Media:
+        css = {"all": ("css/nominations-admin.css",)}
 
     @staticmethod
     def one(request: HttpRequest) -> bool:

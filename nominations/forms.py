@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -106,11 +107,9 @@ class EnterForm(forms.Form):
 
     def rows(self) -> list[tuple[Category, list[PickRow]]]:
         """Every nomination with what was ticked, typed and refused beside it."""
-        source = (
-            self.data.getlist("nominations")
-            if self.is_bound
-            else self.initial.get("nominations", [])
-        )  # type: ignore[attr-defined]
+        source = self.initial.get("nominations", [])
+        if isinstance(self.data, QueryDict) and self.is_bound:
+            source = self.data.getlist("nominations")
         ticked = {str(number) for number in source}
         return [
             (
@@ -155,13 +154,13 @@ class DetailsForm(forms.Form):
         label=gettext_lazy("Person or team"), max_length=NAME_LENGTH, required=False
     )
 
-    def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, entry: Entry) -> None:
         initial = {
             "title": entry.title,
             "kind": entry.kind,
             "nominee_name": entry.nominee_name,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         kinds = entry.nomination.kinds
         choices = [(kind, EntryKind(kind).label) for kind in kinds]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]

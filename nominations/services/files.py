@@ -1,5 +1,7 @@
 """Adding files to an entry and taking them away."""
 
+from typing import Any
+
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -16,7 +18,7 @@ from nominations.services.locks import lock_for_writing, touch
 MAX_FILES = 10
 
 
-def add_attachment(entry: Entry, file: UploadedFile, *, by: User) -> Attachment:
+def add_attachment(entry: Entry, file: "UploadedFile[Any]", *, by: User) -> Attachment:
     """Look into a file, then keep it with the entry."""
     return keep_attachment(entry, check_upload(file), by=by)
 
@@ -55,7 +57,7 @@ def keep_attachment(entry: Entry, checked: CheckedFile, *, by: User) -> Attachme
                 data={"name": checked.name, "sha256": checked.sha256},
             )
     except BaseException:
-        attachment.file.storage.delete(attachment.file.name)
+        attachment.file.delete(save=False)
         raise
     return attachment
 
@@ -80,9 +82,9 @@ def remove_attachment(attachment: Attachment, *, by: User) -> None:
         attachment.removed_at = timezone.now()
         attachment.save(update_fields=["removed_at"])
         return
-    stored = attachment.file
+    storage, name = attachment.file.storage, str(attachment.file.name)
     attachment.delete()
-    transaction.on_commit(lambda: stored.storage.delete(stored.name))
+    transaction.on_commit(lambda: storage.delete(name))
 
 
 def is_frozen(attachment: Attachment) -> bool:

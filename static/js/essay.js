@@ -202,14 +202,14 @@ class Answer {
 
   refuse(message) {
     this.say(message);
-    this.show("failed");
+    this.show("refused");
     this.look();
   }
 
   tooLate(message) {
     closed.querySelector("[data-message]").textContent = message;
     closed.hidden = false;
-    this.show("failed");
+    this.show("refused");
   }
 
   tryAgain() {
@@ -229,7 +229,7 @@ class Answer {
       return;
     }
     this.conflict = true;
-    this.show("failed");
+    this.show("refused");
     const panel = document.getElementById("answer-conflict").content.cloneNode(true);
     panel.querySelector("[data-by]").textContent = stored.by;
     stamp(panel.querySelector("[data-at]"), stored.at);
@@ -293,7 +293,7 @@ const unsaved = () => answers.filter((answer) => answer.dirty);
 function showOverall(at) {
   if (!overall) return;
   const states = new Set(answers.map((answer) => answer.state));
-  const worst = ["failed", "offline", "saving"].find((state) => states.has(state));
+  const worst = ["failed", "offline", "refused", "saving"].find((state) => states.has(state));
   overall.dataset.state = worst ?? (unsaved().length ? "idle" : states.has("saved") ? "saved" : "idle");
   if (at) stamp(overall.querySelector("time"), at);
 }
