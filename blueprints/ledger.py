@@ -43,7 +43,7 @@ class Ledger:
         self, model: type[Row], key: dict[str, Any], values: dict[str, Any], *, name: str
     ) -> Row:
         """Find a row by its key and make it say the values, or add it."""
-        rows: models.Manager[Row] = model._default_manager  # noqa: SLF001 - Django documents it
+        rows: models.Manager[Row] = model._default_manager
         row = rows.filter(**key).first()
         if row is None:
             own = {column: value for column, value in key.items() if "__" not in column}

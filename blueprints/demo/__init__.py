@@ -1,0 +1,1 @@
+"""The demonstration: two seasons of an award, lived through by invented people."""

@@ -1,0 +1,178 @@
+"""What people do in the demo: every act goes through the service a person's click would call."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+from uuid import UUID, uuid5
+
+from accounts.models import MemberRole, Organisation, User
+from accounts.services import add_member, create_organisation, register_person
+from blueprints.demo.cast import Fate, Role
+from blueprints.demo.essays import answer
+from blueprints.demo.people import COMPANIES, PASSWORD, Company, Expert, Person
+from blueprints.demo.remarks import note, overall, remark
+from judging.models import Assignment, Criterion, Judge, Jury
+from judging.services import (
+    accept_agreement,
+    add_judge,
+    open_scorecard,
+    save_comment,
+    save_mark,
+    submit_scorecard,
+)
+from nominations.models import Entry, Nomination
+from nominations.services import save_answer, set_participants, start_entry, submit_entry
+from seasons.models import Season
+
+NAMESPACE = UUID("8a3a2f3c-1d55-4b5e-9f2b-6a1b8f1f2c11")
+
+
+def person(who: Person) -> User:
+    """The account, made at the first need."""
+    return User.objects.filter(email=who.email).first() or register_person(
+        who.email, who.name, password=PASSWORD, language=who.language, time_zone=who.zone
+    )
+
+
+def organisation(company: Company) -> Organisation:
+    """The organisation with its people, made at the first need."""
+    known = Organisation.objects.filter(name=company.name).first()
+    if known is not None:
+        return known
+    owner = person(company.owner)
+    made = create_organisation(
+        company.name,
+        by=owner,
+        industry=company.industry,
+        city=company.city,
+        country="Россия",
+        about=f"{company.name}: {company.industry.lower()}, {company.city}.",
+    )
+    for people, role in [
+        (company.editors, MemberRole.EDITOR),
+        (company.viewers, MemberRole.VIEWER),
+    ]:
+        for other in people:
+            add_member(made, person(other), role, by=owner)
+    return made
+
+
+@dataclass
+class Team:
+    """Organisations by their key, each with the person who writes for it."""
+
+    organisations: dict[str, Organisation]
+    writers: dict[str, User]
+
+    @classmethod
+    def gathered(cls) -> "Team":
+        organisations = {company.key: organisation(company) for company in COMPANIES}
+        writers = {company.key: person(company.owner) for company in COMPANIES}
+        return cls(organisations, writers)
+
+
+def enter(role: Role, season: Season, team: Team, random: Random) -> Entry:
+    """Start an entry and write as much as its fate allows."""
+    nomination = Nomination.objects.get(season=season, number=role.nomination)
+    writer = team.writers[role.company]
+    entry = start_entry(
+        nomination,
+        team.organisations[role.company],
+        by=writer,
+        kind=role.kind,
+        title=role.title,
+        nominee_name=role.nominee,
+    )
+    if role.participants:
+        set_participants(entry, role.participants, by=writer)
+    prompts = list(nomination.prompts.all())
+    if role.fate == Fate.EMPTY:
+        return entry
+    for index, prompt in enumerate(prompts):
+        if role.fate == Fate.PARTLY and index >= (len(prompts) + 1) // 2:
+            break
+        text = answer(prompt, nomination.slug, random, who=role.nominee or "Номинант")
+        save_answer(entry, prompt, text, by=writer, base_version=0)
+    if nomination.requires_roles and not role.participants:
+        set_participants(entry, [(entry.organisation.name, "client")], by=writer)
+    return entry
+
+
+def send(entry: Entry, by: User) -> None:
+    """Submit the essay."""
+    submit_entry(entry, by=by, key=uuid5(NAMESPACE, f"submit {entry.number}"))
+
+
+def seat(expert: Expert, jury: Jury, *, by: User) -> Judge:
+    """Put an expert on the jury."""
+    return add_judge(
+        jury,
+        person(expert.person),
+        by=by,
+        position=expert.position,
+        employer=expert.employer,
+        biography={"ru": expert.ru, "en": expert.en},
+        chair=expert.chair,
+    )
+
+
+def agree(judge: Judge) -> None:
+    """Accept the agreement in the judge's own language."""
+    agreement = judge.jury.season.agreements.order_by("-pk").first()
+    if agreement is not None:
+        accept_agreement(agreement, judge.user, language=judge.user.language)
+
+
+def marks_for(
+    criteria: Iterable[Criterion], quality: float, leniency: float, random: Random
+) -> list[tuple[Criterion, Decimal | None, float]]:
+    """A mark on each criterion: the entry's quality, the judge's leniency, and chance."""
+    made: list[tuple[Criterion, Decimal | None, float]] = []
+    for criterion in criteria:
+        maximum = float(criterion.maximum)
+        spread = (quality + leniency / 10 + random.gauss(0, 0.07)) * maximum
+        value = max(0.0, min(maximum, float(round(spread))))
+        if random.random() < 0.02 and made:
+            made.append((criterion, None, quality))
+        else:
+            made.append((criterion, Decimal(int(value)), value / maximum))
+    return made
+
+
+def score(
+    assignment: Assignment,
+    criteria: list[Criterion],
+    quality: float,
+    leniency: float,
+    random: Random,
+    *,
+    submit: bool = True,
+    most: int | None = None,
+) -> None:
+    """Fill in a scorecard, whole or its first marks, and submit it."""
+    judge = assignment.judge.user
+    card = open_scorecard(assignment, by=judge)
+    marks = marks_for(criteria, quality, leniency, random)
+    for criterion, value, share in marks[:most]:
+        said = remark(criterion.slug, share, random) if random.random() < 0.55 else ""
+        save_mark(
+            card,
+            criterion,
+            by=judge,
+            value=value,
+            abstained=value is None,
+            comment=said,
+            base_version=0,
+        )
+    if not submit:
+        return
+    mean = sum(share for _criterion, _value, share in marks) / len(marks)
+    save_comment(
+        card,
+        by=judge,
+        comment=overall(mean, random),
+        private_note=note(random),
+        base_version=0,
+    )
+    submit_scorecard(card, by=judge, key=uuid5(NAMESPACE, f"card {assignment.pk}"))

@@ -1,0 +1,100 @@
+"""Taking a demo season away whole, so that it can be lived through again.
+
+Nothing else on the portal can do this: the log and submitted scorecards refuse to be deleted. The
+guards are lifted inside one transaction, for a season that the demo itself made.
+"""
+
+from django.db import transaction
+
+from audit.models import Event
+from audit.services import record
+from common.errors import DomainError
+from common.triggers import guards_off
+from diplomas.models import Diploma
+from judging import models as judging
+from nominations import models as nominations
+from outbox.models import Job, Message
+from results import models as results
+from seasons.models import Extension, Season, Stage
+
+STARTED = "demo.started"
+FILLED = "demo.filled"
+PURGED = "demo.purged"
+
+
+def is_demo(season: Season) -> bool:
+    """Whether the demo made the season, by what the portal's own log says."""
+    return Event.objects.filter(chain="portal", verb=STARTED, data__season=season.pk).exists()
+
+
+def purge(season: Season) -> None:
+    """Delete a demo season with all that people did in it."""
+    if not is_demo(season):
+        raise DomainError(f"{season.slug} is not a season of the demo; it is left alone.")
+    files = [
+        *Diploma.objects.filter(season=season).exclude(file=""),
+        *nominations.Attachment.objects.filter(entry__nomination__season=season),
+    ]
+    with transaction.atomic(), guards_off():
+        delete_rows(season)
+        Event.objects.filter(chain=f"season:{season.slug}").delete()
+        record(PURGED, by=None, about=season, data={"season": season.pk, "slug": season.slug})
+        season.delete()
+    for row in files:
+        row.file.storage.delete(row.file.name)
+
+
+def delete_rows(season: Season) -> None:
+    """Everything below the season, from the leaves down."""
+    entries = nominations.Entry.objects.filter(nomination__season=season)
+    rounds = judging.Round.objects.filter(season=season)
+    delete_outbox(season)
+    results.Feedback.objects.filter(entry__in=entries).delete()
+    results.PublishedResult.objects.filter(season=season).delete()
+    Diploma.objects.filter(season=season).delete()
+    results.Release.objects.filter(rule__season=season).delete()
+    results.Decision.objects.filter(rule__season=season).delete()
+    results.StandingRow.objects.filter(standing__rule__season=season).delete()
+    results.Standing.objects.filter(rule__season=season).delete()
+    results.OutcomeRule.objects.filter(season=season).delete()
+    judging.Mark.objects.filter(scorecard__assignment__round__in=rounds).delete()
+    judging.Scorecard.objects.filter(assignment__round__in=rounds).delete()
+    judging.Assignment.objects.filter(round__in=rounds).delete()
+    judging.DefenceSlot.objects.filter(round__in=rounds).delete()
+    judging.Advancement.objects.filter(round__in=rounds).delete()
+    judging.Conflict.objects.filter(entry__in=entries).delete()
+    judging.Consent.objects.filter(agreement__season=season).delete()
+    judging.Agreement.objects.filter(season=season).delete()
+    rounds.delete()
+    judging.Judge.objects.filter(jury__season=season).delete()
+    judging.Jury.objects.filter(season=season).delete()
+    judging.Rubric.objects.filter(season=season).delete()
+    nominations.Revision.objects.filter(entry__in=entries).delete()
+    nominations.Answer.objects.filter(entry__in=entries).delete()
+    nominations.Attachment.objects.filter(entry__in=entries).delete()
+    nominations.Participant.objects.filter(entry__in=entries).delete()
+    entries.delete()
+    nominations.Nomination.objects.filter(season=season).delete()
+    nominations.Category.objects.filter(season=season).delete()
+    Extension.objects.filter(stage__season=season).delete()
+    Stage.objects.filter(season=season).delete()
+
+
+def delete_outbox(season: Season) -> None:
+    """Mails and jobs that speak of the season's rows."""
+    about: list[str] = []
+    for label, rows in [
+        ("nominations.entry", nominations.Entry.objects.filter(nomination__season=season)),
+        ("judging.round", judging.Round.objects.filter(season=season)),
+        ("diplomas.diploma", Diploma.objects.filter(season=season)),
+        ("results.release", results.Release.objects.filter(rule__season=season)),
+        ("seasons.stage", Stage.objects.filter(season=season)),
+        ("seasons.season", Season.objects.filter(pk=season.pk)),
+    ]:
+        about += [f"{label}:{pk}" for pk in rows.values_list("pk", flat=True)]
+    stages = list(season.stages.values_list("pk", flat=True))
+    for start in range(0, len(about), 500):
+        part = about[start : start + 500]
+        Message.objects.filter(about__in=part).delete()
+        Job.objects.filter(about__in=part).delete()
+    Job.objects.filter(kind="announce-feedback", args__stage__in=stages).delete()
