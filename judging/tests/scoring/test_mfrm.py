@@ -73,7 +73,8 @@ def test_the_errors_of_severities_cover_their_truth():
     inside = []
     for seed in range(12):
         data, _, severity, _ = simulated(seed, entries=60)
-        fit = mfrm.fit_mml(*data, nodes=41)
+        e, j, c, y, n_cat = data
+        fit = mfrm.fit_mml(e, j, c, y, n_cat, nodes=41)
         inside += (np.abs(fit.severity - severity) < 1.96 * fit.severity_se).tolist()
 
     assert 0.88 <= np.mean(inside) <= 1.0
