@@ -100,6 +100,20 @@ class ReleaseForm(forms.Form):
         return max(chosen, self.opens_at) if chosen >= minute else chosen
 
 
+class OutcomeForm(forms.ModelForm[OutcomeRule]):
+    """How an outcome comes about, all of it within one season."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        season = data.get("season") or (self.instance.season if self.instance.pk else None)
+        stage, rounds = data.get("stage"), data.get("rounds") or []
+        if season and stage and stage.season_id != season.pk:
+            self.add_error("stage", _("Choose a stage of the same season."))
+        if season and any(one.season_id != season.pk for one in rounds):
+            self.add_error("rounds", _("Choose rounds of the same season."))
+        return data
+
+
 class ReasonForm(forms.Form):
     """Why."""
 

@@ -45,7 +45,13 @@ def entry_results(request: HttpRequest, entry: Entry) -> SafeString | None:
     if not outcomes and feedback is None:
         return None
     season = entry.nomination.season
-    stages = {stage.kind: stage for stage in Stage.objects.filter(season=season)}
+    defence = (
+        Stage.objects.filter(
+            season=season, kind=StageKind.DEFENCE, closes_at__gt=timezone.now()
+        ).first()
+        if Advancement.objects.filter(entry=entry).exists()
+        else None
+    )
     return render_to_string(
         "results/_entry_panel.html",
         {
@@ -56,9 +62,7 @@ def entry_results(request: HttpRequest, entry: Entry) -> SafeString | None:
             "diplomas": Diploma.objects.visible_to(request.user)
             .filter(entry=entry)
             .order_by("issued_at"),
-            "defence": stages.get(StageKind.DEFENCE)
-            if Advancement.objects.filter(entry=entry).exists()
-            else None,
+            "defence": defence,
             "feedback": feedback,
             "feedback_open": feedback is not None and feedback.stage.opens_at <= timezone.now(),
         },

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy, public
@@ -15,8 +16,15 @@ from results.services import mark_read
 from seasons.models import Season
 
 
+def wants_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for what was found alone; going back in history needs the whole page."""
+    headers = request.headers
+    return bool(headers.get("HX-Request")) and not headers.get("HX-History-Restore-Request")
+
+
 @public
 @require_safe
+@vary_on_headers("HX-Request")
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """Finalists and laureates once they are released, and until then when to expect them."""
     season = get_object_or_404(Season.objects.visible_to(request.user), slug=slug)
@@ -32,9 +40,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         and nomination in {"", str(row.nomination.number)}
     ]
     kinds = {row.kind for row in rows}
-    template = (
-        "results/_found.html" if request.headers.get("HX-Request") else "results/results.html"
-    )
+    template = "results/_found.html" if wants_part(request) else "results/results.html"
     return render(
         request,
         template,

@@ -21,7 +21,7 @@ from common.http import UserRequest
 from common.policy import STAFF, policy
 from nominations.models import Entry, Nomination
 from results.admin.lists import of_seasons
-from results.forms import DecisionForm, ReasonForm, ReleaseForm
+from results.forms import DecisionForm, OutcomeForm, ReasonForm, ReleaseForm
 from results.models import OutcomeRule, ReleaseState
 from results.overview import NominationShown, current_release, overview, release_shown
 from results.permissions import can_confirm_release
@@ -286,6 +286,7 @@ def cancel(request: UserRequest, pk: int) -> HttpResponse:
 class OutcomeRuleAdmin(ScopedModelAdmin):
     """How outcomes come about, each with its console."""
 
+    form = OutcomeForm
     list_display = ["to_console", "stage", "quota", "diploma", "state"]
     list_display_links = None
     list_select_related = ["season", "stage"]

@@ -156,6 +156,15 @@ def test_htmx_gets_the_found_part_alone(finalist_rule, entries, publish, client_
     assert b"<html" not in text
 
 
+def test_going_back_in_history_gets_the_whole_page(finalist_rule, entries, publish, client_of):
+    publish(finalist_rule, *entries[:2])
+
+    headers = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    text = client_of(None).get(PAGE, {"q": "aster"}, headers=headers).content
+
+    assert b"<html" in text
+
+
 def test_the_page_needs_as_many_queries_for_three_as_for_thirty(
     finalist_rule, entries, category, compete, publish, client_of, django_assert_num_queries
 ):

@@ -245,6 +245,20 @@ def test_the_settings_of_an_outcome_lead_to_its_console_and_freeze_with_its_deci
     assert finalist_rule.quota == 2
 
 
+def test_an_outcome_stays_within_its_season(finalist_rule, other_season, superuser, client_of):
+    change = f"/admin/results/outcomerule/{finalist_rule.pk}/change/"
+    stranger = other_season.stages.first()
+
+    refused = client_of(superuser).post(
+        change,
+        {"stage": stranger.pk, "rounds": [finalist_rule.rounds.get().pk], "quota": 2},
+    )
+
+    assert "Choose a stage of the same season." in refused.content.decode()
+    finalist_rule.refresh_from_db()
+    assert finalist_rule.stage_id != stranger.pk
+
+
 def test_outcomes_of_other_programmes_are_not_listed(
     finalist_rule, other_season, organiser, client_of
 ):
