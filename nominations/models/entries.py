@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import MemberRole, Organisation, User
 from common.errors import DomainError
@@ -26,7 +27,7 @@ class EntryStatus(models.TextChoices):
     """Where an entry stands before judging; finalists and laureates are outcomes, not statuses."""
 
     DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("submitted")
+    SUBMITTED = "submitted", pgettext_lazy("entry", "submitted")
     ADMITTED = "admitted", _("admitted")
     DISQUALIFIED = "disqualified", _("disqualified")
     WITHDRAWN = "withdrawn", _("withdrawn")

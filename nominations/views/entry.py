@@ -46,7 +46,7 @@ def entry(request: UserRequest, pk: int) -> HttpResponse:
         "files": files_of(found, context["draft"]) if own else [],
         "steps": way,
         "step_now": next((step for step in way if step["state"] == "now"), None),
-        "panels": entry_panels.render(request, found),
+        "panels": entry_panels.render(request, found) if own else [],
     }
     return render(request, "nominations/entry.html", context)
 
