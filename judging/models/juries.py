@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation, User
 from common.localized import LocalizedField
@@ -74,7 +75,7 @@ class Judge(models.Model):
         related_name="judge_rows",
         verbose_name=_("person"),
     )
-    position = models.CharField(_("position"), max_length=200, blank=True)
+    position = models.CharField(pgettext_lazy("job", "position"), max_length=200, blank=True)
     employer = models.CharField(_("employer"), max_length=200, blank=True)
     biography = LocalizedField(_("biography"), blank=True, long=True)
     chair = models.BooleanField(_("chair"), default=False)
