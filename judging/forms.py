@@ -8,11 +8,12 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.models import User
 from common.errors import DomainError
 from judging.bands import band_faults
-from judging.models import Assignment, Conflict, Criterion, DefenceSlot
+from judging.models import Assignment, Conflict, Criterion, DefenceSlot, Judge
 from judging.services.assigning import check_assignable
 from judging.services.defence import check_slot
 from nominations.models import Entry
@@ -117,7 +118,14 @@ class EntryNumberField(forms.CharField):
     """An entry by its number, among those the organiser may see."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"label": _("Entry number"), "max_length": 24, **kwargs})
+        super().__init__(
+            **{
+                "label": _("Entry number"),
+                "max_length": 24,
+                "widget": UnfoldAdminTextInputWidget,
+                **kwargs,
+            }
+        )
         self.entries: models.QuerySet[Entry] = Entry.objects.none()
 
     def clean(self, value: Any) -> Any:
@@ -210,6 +218,20 @@ class ConflictForm(EntryByNumberForm):
             # The model's own rules look at the instance.
             self.instance.entry = entry
         return data
+
+
+class MemberForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A member of a jury; who it is cannot be exchanged afterwards."""
+
+    class Meta:
+        model = Judge
+        fields = ["user", "position", "employer", "biography", "chair", "listed"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "user" in self.fields:
+            self.fields["user"].widget = forms.HiddenInput()
+            self.fields["user"].disabled = True
 
 
 class CriterionForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 
 from common.admin import ScopedModelAdmin, scopes
 from common.errors import DomainError
+from common.readable import ReadableTexts
 from judging.forms import ReasonForm
 from judging.models import (
     Agreement,
@@ -31,11 +32,13 @@ from nominations.models import Entry
 from seasons.models import Season
 
 
-def of_seasons(path: str) -> Any:
-    """Rows of the seasons the person runs."""
+def of_seasons(path: str, *named_by: str) -> Any:
+    """Rows of the seasons the person runs, with what their names need."""
 
     def scope(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
-        return rows.filter(**{f"{path}__in": Season.objects.organised_by(user).values("pk")})
+        mine = Season.objects.organised_by(user).values("pk")
+        rows = rows.filter(**{f"{path}__in": mine})
+        return rows.select_related(*named_by) if named_by else rows
 
     return scope
 
@@ -59,16 +62,16 @@ def conflicts_shown(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
     )
 
 
-scopes[Jury] = of_seasons("season")
-scopes[Judge] = of_seasons("jury__season")
-scopes[Agreement] = of_seasons("season")
+scopes[Jury] = of_seasons("season", "season")
+scopes[Judge] = of_seasons("jury__season", "user", "jury__season")
+scopes[Agreement] = of_seasons("season", "season")
 scopes[Consent] = of_seasons("agreement__season")
 scopes[Conflict] = conflicts_shown
-scopes[Rubric] = of_seasons("season")
+scopes[Rubric] = of_seasons("season", "season")
 scopes[Dimension] = of_seasons("rubric__season")
 scopes[Criterion] = of_seasons("dimension__rubric__season")
 scopes[Band] = of_seasons("criterion__dimension__rubric__season")
-scopes[Round] = of_seasons("season")
+scopes[Round] = of_seasons("season", "season")
 scopes[Assignment] = lambda rows, user: rows.filter(
     pk__in=Assignment.objects.organised_by(user).values("pk")
 )
@@ -77,7 +80,7 @@ scopes[Scorecard] = of_entries("assignment__entry")
 scopes[Mark] = of_entries("scorecard__assignment__entry")
 
 
-class ReadOnlyAdmin(ScopedModelAdmin):
+class ReadOnlyAdmin(ReadableTexts, ScopedModelAdmin):
     """Rows that only a service writes."""
 
     may_add = False

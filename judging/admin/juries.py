@@ -12,8 +12,9 @@ from common.admin import (
     ScopedStackedInline,
     ScopedTabularInline,
 )
+from common.readable import ReadableTexts
 from judging.admin.common import ReadOnlyAdmin, act_with_reason
-from judging.forms import ConflictForm
+from judging.forms import ConflictForm, MemberForm
 from judging.models import Agreement, Conflict, Consent, Judge, Jury
 from judging.services import add_judge, declare_conflict, remove_judge
 
@@ -22,8 +23,9 @@ class JudgeInline(ScopedStackedInline):
     """Members; they are removed on their own page, with a reason."""
 
     model = Judge
+    form = MemberForm
     autocomplete_fields = ("user",)
-    fields = (("user", "chair", "listed"), ("position", "employer"), "biography")
+    fields = ("user", ("position", "employer"), ("chair", "listed"), "biography")
     may_delete = False
     show_change_link = True
 
@@ -32,13 +34,13 @@ class JudgeInline(ScopedStackedInline):
 
 
 @admin.register(Jury)
-class JuryAdmin(ScopedModelAdmin):
+class JuryAdmin(ReadableTexts, ScopedModelAdmin):
     """Panels of a season."""
 
     list_display = ("name", "season", "kind", "members")
     list_filter = (("season", ScopedRelatedFilter), "kind")
     list_select_related = ("season",)
-    fields = (("season", "kind", "slug"), "name")
+    fields = ("name", ("season", "kind"), "slug")
     inlines = (JudgeInline,)
 
     @admin.display(description=_("members"))
@@ -49,7 +51,7 @@ class JuryAdmin(ScopedModelAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("judges")
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """A new member comes through the service, which logs it."""
         for row in formset.save(commit=False):
             if row.pk is not None:
@@ -70,7 +72,7 @@ class JuryAdmin(ScopedModelAdmin):
 
 
 @admin.register(Judge)
-class JudgeAdmin(ScopedModelAdmin):
+class JudgeAdmin(ReadableTexts, ScopedModelAdmin):
     """Members of juries, with those who were removed."""
 
     list_display = ("user", "jury", "position", "employer", "chair", "listed", "removed_at")
@@ -118,7 +120,7 @@ class ConsentInline(ScopedTabularInline):
 
 
 @admin.register(Agreement)
-class AgreementAdmin(ScopedModelAdmin):
+class AgreementAdmin(ReadableTexts, ScopedModelAdmin):
     """Confidentiality agreements; the first consent locks one, a change is a new version."""
 
     list_display = ("version", "season", "since", "consents_given")
@@ -172,7 +174,7 @@ class ConflictAdmin(ScopedModelAdmin):
         made = super().get_form(request, obj, **kwargs)
         return type("ConflictFormOfOrganiser", (made,), {"organiser": request.user})
 
-    def save_model(self, request: HttpRequest, obj: Conflict, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Conflict, form: Any, change: bool) -> None:
         made = declare_conflict(
             obj.user,
             by=request.user,  # type: ignore[arg-type]

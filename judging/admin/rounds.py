@@ -16,6 +16,7 @@ from common.admin import ScopedModelAdmin, ScopedRelatedFilter, scopes
 from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import STAFF, policy
+from common.readable import ReadableTexts
 from judging.admin.common import act_with_reason
 from judging.forms import AssignmentForm, DistributionForm, SlotForm
 from judging.models import Assignment, DefenceSlot, Round, Scorecard, ScorecardStatus
@@ -64,6 +65,7 @@ def distribution(request: UserRequest, pk: int) -> HttpResponse:
             proposal = plan_distribution(round_, per_entry=per_entry)
         except DomainError as error:
             form.add_error("per_entry", str(error))
+    short = proposal.short() if proposal else []
     seen = set(Entry.objects.organised_by(request.user).values_list("pk", flat=True))
     context = {
         **admin.site.each_context(request),
@@ -73,17 +75,15 @@ def distribution(request: UserRequest, pk: int) -> HttpResponse:
         "proposal": proposal,
         "count": len(proposal.plan.pairs) if proposal else 0,
         "loads": proposal.loads() if proposal else [],
-        "short": [one for one in proposal.short() if one[0].pk in seen] if proposal else [],
-        "hidden_short": len([one for one in proposal.short() if one[0].pk not in seen])
-        if proposal
-        else 0,
+        "short": [one for one in short if one[0].pk in seen],
+        "hidden_short": sum(entry.pk not in seen for entry, _missing in short),
         "opts": Round._meta,
     }
     return TemplateResponse(request, "admin/judging/distribute.html", context)
 
 
 @admin.register(Round)
-class RoundAdmin(ScopedModelAdmin):
+class RoundAdmin(ReadableTexts, ScopedModelAdmin):
     """Rounds of judging, and how far each is."""
 
     list_display = (
@@ -99,10 +99,11 @@ class RoundAdmin(ScopedModelAdmin):
     list_filter = (("season", ScopedRelatedFilter),)
     list_select_related = ("season", "stage__season")
     fields = (
-        ("season", "slug"),
         "name",
+        ("season", "slug"),
         ("stage", "entrants"),
-        ("rubric", "weight", "quorum"),
+        ("rubric", "weight"),
+        "quorum",
         "juries",
     )
     filter_horizontal = ("juries",)
@@ -227,7 +228,7 @@ class AssignmentAdmin(ScopedModelAdmin):
             field.queryset = field.queryset.active().select_related("user", "jury__season")
         return field
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         made = assign(obj.round, obj.judge, form.cleaned_data["entry_number"], by=request.user)  # type: ignore[arg-type]
         obj.pk, obj.entry = made.pk, made.entry
 
@@ -257,10 +258,11 @@ class DefenceSlotAdmin(ScopedModelAdmin):
     list_filter = (("round", ScopedRelatedFilter),)
     list_select_related = ("entry__organisation", "round__season")
     search_fields = ("entry__number", "entry__organisation__name")
+    season_path = "round.season"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        first = ("round", "entry_number") if obj is None else ("round", "entry")
-        return (first, ("starts_at", "minutes"), "place", "video_link")
+        entry = "entry_number" if obj is None else "entry"
+        return ("round", entry, "starts_at", "minutes", "place", "video_link")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else ("round", "entry")
@@ -280,7 +282,7 @@ class DefenceSlotAdmin(ScopedModelAdmin):
             field.queryset = field.queryset.select_related("season")
         return field
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         entry = obj.entry if change else form.cleaned_data["entry_number"]
         made = plan_defence(
             obj.round,

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.admin import ScopedModelAdmin, ScopedRelatedFilter, ScopedTabularInline
+from common.readable import ReadableTexts
 from judging.forms import BandFormSet, CriterionForm
 from judging.models import Band, Criterion, Dimension, Rubric
-from judging.rubrics import copy_rubric, is_locked, rubric_of
+from judging.rubrics import copy_rubric, is_locked, rubric_of, with_lock
 
 
-class LockedByMarks(ScopedModelAdmin):
+class LockedByMarks(ReadableTexts, ScopedModelAdmin):
     """A part of a rubric: it can be changed until somebody has marked by it."""
 
     may_delete = True
@@ -76,7 +77,7 @@ class RubricAdmin(LockedByMarks):
     list_display = ("name", "slug", "version", "season", "criteria", "locked")
     list_filter = (("season", ScopedRelatedFilter),)
     list_select_related = ("season",)
-    fields = (("season", "slug", "version"), "name")
+    fields = ("name", ("season", "version"), "slug")
     inlines = (DimensionInline,)
     actions = ("copy_as_new_version",)
     change_form_before_template = "admin/judging/_rubric_lock.html"
@@ -92,8 +93,6 @@ class RubricAdmin(LockedByMarks):
         return bool(getattr(rubric, "has_marks", False))
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        from judging.rubrics import with_lock
-
         return with_lock(super().get_queryset(request)).prefetch_related("dimensions__criteria")
 
     @admin.action(description=gettext_lazy("Copy as a new version"), permissions=["view"])
@@ -133,8 +132,9 @@ class CriterionAdmin(PartAdmin):
     list_display = ("name", "dimension", "maximum", "weight", "step")
     list_select_related = ("dimension__rubric__season",)
     fields = (
-        ("dimension", "position", "slug"),
         "name",
+        ("dimension", "position"),
+        "slug",
         "description",
         ("maximum", "weight", "step"),
     )

@@ -51,9 +51,11 @@ class ScorecardAdmin(ReadOnlyAdmin):
         "assignment__judge__user__full_name",
     )
     fields = (
-        ("entry", "judge", "round"),
+        "entry",
+        ("judge", "round"),
         ("status", "total"),
-        ("started_at", "submitted_at", "revision"),
+        ("started_at", "submitted_at"),
+        "revision",
         "comment",
         "private_note",
     )
