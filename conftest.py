@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -57,6 +58,17 @@ def _quick_and_private(settings: Any, tmp_path: Path) -> Iterator[None]:
     cache.clear()
     yield
     timezone.deactivate()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Give journeys a database in a file: the threads of a live server cannot share one in memory."""
+    journeys = any(item.get_closest_marker("browser") for item in request.session.items)
+    if journeys and connection.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(file)
 
 
 @pytest.fixture

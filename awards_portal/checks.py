@@ -5,11 +5,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as CheckWarning
 
 
-@register(Tags.security)
 def check_environment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Explain what is wrong with the environment and what to write instead."""
     found: list[CheckMessage] = []
@@ -40,22 +39,6 @@ def check_environment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="portal.E003",
             )
         )
-    if not settings.DEBUG and site.hostname in {"localhost", "127.0.0.1"}:
-        found.append(
-            CheckWarning(
-                "SITE_URL still points to this machine; mails and QR codes would lead nowhere.",
-                hint="Set SITE_URL to the public address, for example https://awards.example.org.",
-                id="portal.W001",
-            )
-        )
-    if not settings.DEBUG and not os.environ.get("ALLOWED_HOSTS"):
-        found.append(
-            Error(
-                "ALLOWED_HOSTS is empty, so the portal would answer nobody but this machine.",
-                hint="Write the host names, for example ALLOWED_HOSTS=awards.example.org.",
-                id="portal.E004",
-            )
-        )
     port = os.environ.get("PORT", "8000")
     if not port.isdigit() or not 0 < int(port) < 65536:
         found.append(
@@ -72,6 +55,29 @@ def check_environment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 f"EMAIL_URL is {email!r}, which is no mail server.",
                 hint="Write smtp://user:password@host:587?tls=1, or leave it empty to keep mails in files.",
                 id="portal.E006",
+            )
+        )
+    return found
+
+
+def check_publicity(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Explain what a portal that other people shall reach still lacks."""
+    found: list[CheckMessage] = []
+    site = urlsplit(settings.SITE_URL)
+    if not settings.DEBUG and site.hostname in {"localhost", "127.0.0.1"}:
+        found.append(
+            CheckWarning(
+                "SITE_URL still points to this machine; mails and QR codes would lead nowhere.",
+                hint="Set SITE_URL to the public address, for example https://awards.example.org.",
+                id="portal.W001",
+            )
+        )
+    if not settings.DEBUG and not os.environ.get("ALLOWED_HOSTS"):
+        found.append(
+            Error(
+                "ALLOWED_HOSTS is empty, so the portal would answer nobody but this machine.",
+                hint="Write the host names, for example ALLOWED_HOSTS=awards.example.org.",
+                id="portal.E004",
             )
         )
     return found

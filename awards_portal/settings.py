@@ -7,6 +7,8 @@ SECRET_KEY     default: made once and kept in PORTAL_VAR
 DEBUG          1 or 0; default 1 without, 0 with ALLOWED_HOSTS
 ALLOWED_HOSTS  comma-separated host names
 SITE_URL       the public address used in mails and QR codes; default http://localhost:$PORT
+TRUSTED_PROXIES how many proxies stand in front and set X-Forwarded-For; default 0
+DEFAULT_FROM_EMAIL the sender of mails
 EMAIL_URL      smtp://user:password@host:port?tls=1; default: mails are kept as files in PORTAL_VAR/mail
 """
 
@@ -17,6 +19,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +63,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "csp",
+    "awards_portal",
     "common",
     "audit",
     "outbox",
@@ -124,7 +128,7 @@ if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": 300}
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "common.cache.TolerantRedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "portal",
         }
@@ -183,6 +187,7 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 
 # Language and time
@@ -262,6 +267,25 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": True,
     "SHOW_LANGUAGES": True,
+    "SITE_SYMBOL": "workspace_premium",
+    "STYLES": [lambda request: static("css/back-office.css")],
+    "DASHBOARD_CALLBACK": "awards_portal.back_office.dashboard",
+    "SIDEBAR": {"show_search": False, "navigation": "awards_portal.back_office.navigation"},
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.5% .012 225)",
+            "100": "oklch(94.5% .025 225)",
+            "200": "oklch(89% .045 225)",
+            "300": "oklch(81% .065 225)",
+            "400": "oklch(71% .08 225)",
+            "500": "oklch(58% .08 225)",
+            "600": "oklch(46% .07 225)",
+            "700": "oklch(40% .062 225)",
+            "800": "oklch(34% .052 225)",
+            "900": "oklch(29% .044 225)",
+            "950": "oklch(22% .034 225)",
+        },
+    },
 }
 
 LOGGING = {
@@ -270,6 +294,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf", "PIL")
+    },
 }
 
 FOREIGN_POLICIES = "awards_portal.foreign_policies.FOREIGN_POLICIES"

@@ -3,13 +3,14 @@
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from awards_portal import checks  # noqa: F401  (registers the checks of the settings)
-
 # There is one way to sign in, with its limits and confirmed addresses; the admin's own is not used.
 sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
+
+admin.site.index_title = _("Overview")
 
 urlpatterns = [
     path("admin/login/", login_not_required(sign_in)),

@@ -4,9 +4,15 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db import models
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+from common.moments import home_zone, zone_label
 
 Scope = Callable[[models.QuerySet[Any], Any], models.QuerySet[Any]]
 M = TypeVar("M", bound=models.Model)
@@ -67,6 +73,17 @@ class ScopedMixin:
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return scoped(request, super().get_queryset(request))  # type: ignore[misc]
 
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Say in which zone a time is meant; pages of a season stand in the season's zone."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and isinstance(db_field, models.DateTimeField):
+            zone = zone_label(timezone.now(), home_zone(timezone.get_current_timezone_name()))
+            said = [str(field.help_text), gettext("Time: %(zone)s.") % {"zone": zone}]
+            field.help_text = " ".join(text for text in said if text)
+        return field
+
     def formfield_for_foreignkey(
         self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
@@ -92,6 +109,32 @@ class ScopedModelAdmin(ScopedMixin, ModelAdmin):
     list_filter_submit = False
     compressed_fields = True
     warn_unsaved_form = True
+    season_path: ClassVar[str | None] = None
+
+    def zone_of(self, obj: Any) -> str:
+        """The zone a row's times are written in: its season's, when it has one."""
+        season = obj
+        for step in filter(None, (self.season_path or "").split(".")):
+            season = getattr(season, step, None)
+        return str(getattr(season, "time_zone", ""))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Read and write times in the zone of the row's season, whoever looks."""
+        row = self.get_object(request, unquote(object_id)) if object_id else None
+        zone = self.zone_of(row) if row is not None and self.season_path is not None else ""
+        with timezone.override(home_zone(zone)):
+            response: HttpResponse = super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
+        return response
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)

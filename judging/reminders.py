@@ -49,9 +49,9 @@ def remind_judges() -> int:
     """One mail a judge, round and rung; return how many were written."""
     now = timezone.now()
     written = 0
-    rounds = Round.objects.filter(stage__opens_at__lte=now, stage__closes_at__gt=now)
+    rounds = Round.objects.filter(stage__opens_at__lte=now)
     for round_ in rounds.select_related("season", "stage"):
-        deadline = round_.stage.closes_at
+        deadline = round_.stage.closes_for()
         step = rung(deadline, now)
         if step is None:
             continue
@@ -86,6 +86,6 @@ def still_waiting(message: Message) -> bool:
     count = len(open_work(user, round_))
     if not count:
         return False
-    deadline = round_.stage.closes_at
+    deadline = round_.stage.closes_for()
     message.context = mail_values(user, round_, count, deadline, message.language)
     return True

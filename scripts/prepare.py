@@ -44,6 +44,9 @@ def fill() -> None:
 
     if Season.objects.exists():
         return
+    if os.environ.get("ALLOWED_HOSTS"):
+        say("there is no season yet; load one: ./portal manage load_season FILE")
+        return
     say("loading the award and filling the demo season; this is done once")
     call_command("demo")
 

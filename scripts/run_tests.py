@@ -129,7 +129,7 @@ def main() -> None:
     leave_on_signals()
     wish = wish_from(sys.argv[1:], os.environ)
     environ = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    parts = [Part("unit", "the tests on SQLite", {})]
+    parts = [Part("unit", "the tests on SQLite", {"PORTAL_TEST_FAST": "1" if wish.fast else ""})]
     notes: list[str] = []
     with ExitStack() as services:
         if not wish.fast:
@@ -158,7 +158,7 @@ def main() -> None:
         say(f"{part.title}: {tally}{ended}")
         total += tally
     if wish.fast:
-        notes.append("fast: the tests on PostgreSQL and in a browser were left out")
+        notes.append("fast: slow tests and those on PostgreSQL and in a browser were left out")
     for note in notes:
         say(note.splitlines()[0])
     print(total, flush=True)

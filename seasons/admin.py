@@ -10,7 +10,6 @@ from accounts.models import User
 from common.admin import (
     ScopedModelAdmin,
     ScopedRelatedFilter,
-    ScopedStackedInline,
     ScopedTabularInline,
     scopes,
 )
@@ -52,18 +51,29 @@ class ProgrammeAdmin(ScopedModelAdmin):
         return isinstance(request.user, User) and request.user.is_superuser
 
 
-class StageInline(ScopedStackedInline):
-    """A season's clock."""
+class StageInline(ScopedTabularInline):
+    """A season's clock; names and the rest are on the page of each stage."""
 
     model = Stage
-    fields = (("name", "kind", "slug"), "who", ("opens_at", "closes_at"))
+    fields = ("title", "opens_at", "closes_at")
+    readonly_fields = ("title",)
     ordering = ("opens_at",)
+    show_change_link = True
+    hide_title = True
+    may_add = False
     may_delete = False
+
+    @admin.display(description=_("stage"))
+    def title(self, stage: Stage) -> str:
+        """What the stage is called."""
+        return str(stage.name)
 
 
 @admin.register(Season)
 class SeasonAdmin(ScopedModelAdmin):
     """A season and its stages; moving a deadline is logged."""
+
+    season_path = ""
 
     list_display = ("name", "programme", "code", "published", "now")
     list_select_related = ("programme",)
@@ -107,6 +117,8 @@ class SeasonAdmin(ScopedModelAdmin):
 @admin.register(Stage)
 class StageAdmin(ScopedModelAdmin):
     """Every dated step; here deadlines move."""
+
+    season_path = "season"
 
     list_display = ("name", "season", "kind", "opens_at", "closes_at", "state_now")
     list_filter = (("season", ScopedRelatedFilter), "kind")

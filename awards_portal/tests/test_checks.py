@@ -1,8 +1,9 @@
 """A wrong setting is explained in words."""
 
 import pytest
+from django.core.checks.registry import registry
 
-from awards_portal.checks import check_environment
+from awards_portal.checks import check_environment, check_publicity
 from awards_portal.environment import database_from_url, email_from_url
 
 
@@ -58,7 +59,7 @@ def test_a_public_portal_needs_host_names(settings, monkeypatch):
     settings.DEBUG = False
     settings.SITE_URL = "https://awards.example.org"
 
-    assert ids(check_environment(None)) == ["portal.E004"]
+    assert ids(check_publicity(None)) == ["portal.E004"]
 
 
 def test_a_sqlite_address_keeps_an_absolute_path():
@@ -87,3 +88,9 @@ def test_a_mail_server_address_is_taken_apart(tmp_path):
         "anna",
         True,
     ]
+
+
+def test_the_checks_are_known_to_the_portal():
+    known = [check.__name__ for check in registry.get_checks(include_deployment_checks=True)]
+
+    assert {"check_environment", "check_publicity"} <= set(known)

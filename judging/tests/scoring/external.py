@@ -12,10 +12,7 @@ import pytest
 
 from judging.scoring.types import Marks, Ratings
 
-needs_reference = pytest.mark.skipif(
-    "SCORING_REFERENCE" not in os.environ,
-    reason="SCORING_REFERENCE does not name the folder of reference results",
-)
+needs_reference = pytest.mark.reference
 
 SCORES = {
     "kuhlisch2016": "kuhlisch2016/scores_long.csv",

@@ -1,0 +1,114 @@
+"""Organisers steer the clock of their own seasons, in the season's own zone."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from audit.models import Event
+from seasons.models import Extension, StageKind
+
+
+@pytest.fixture
+def stage(season):
+    return season.stages.get(kind=StageKind.ENTRY)
+
+
+def stage_form(stage, **changes):
+    return {
+        "season": stage.season_id,
+        "slug": stage.slug,
+        "kind": stage.kind,
+        "name_en": "Entries",
+        "name_ru": "",
+        "who_en": "",
+        "who_ru": "",
+        "opens_at_0": "2021-10-01",
+        "opens_at_1": "00:00:00",
+        "closes_at_0": "2022-01-21",
+        "closes_at_1": "00:00:00",
+        **changes,
+    }
+
+
+def test_a_deadline_is_written_in_the_zone_of_the_season(client_of, stage, organiser):
+    organiser.time_zone = "Asia/Shanghai"
+    organiser.save()
+
+    client_of(organiser).post(
+        reverse("admin:seasons_stage_change", args=[stage.pk]), stage_form(stage)
+    )
+
+    stage.refresh_from_db()
+    assert stage.closes_at == datetime(2022, 1, 20, 21, 0, tzinfo=UTC)
+    assert Event.objects.filter(verb="stage.moved").count() == 1
+
+
+def test_a_stage_that_closes_before_it_opens_is_refused_beside_the_form(
+    client_of, stage, organiser
+):
+    response = client_of(organiser).post(
+        reverse("admin:seasons_stage_change", args=[stage.pk]),
+        stage_form(stage, closes_at_0="2021-09-01"),
+    )
+
+    assert "A stage closes after it opens." in response.text
+
+
+def test_another_programmes_organiser_finds_no_season(client_of, season, other_organiser):
+    client = client_of(other_organiser)
+
+    page = client.get(reverse("admin:seasons_season_changelist"))
+
+    assert "CX award 2022" not in page.text
+    assert client.get(reverse("admin:seasons_season_change", args=[season.pk])).status_code == 302
+
+
+def test_an_organiser_gives_one_organisation_more_time(client_of, stage, organiser, organisation):
+    client_of(organiser).post(
+        reverse("admin:seasons_extension_add"),
+        {
+            "stage": stage.pk,
+            "organisation": organisation.pk,
+            "until_0": "2099-01-01",
+            "until_1": "12:00:00",
+            "reason": "illness",
+        },
+    )
+
+    extension = Extension.objects.get()
+    assert (extension.organisation, extension.granted_by) == (organisation, organiser)
+
+
+def test_only_a_superuser_adds_a_programme(client_of, organiser, superuser, season):
+    address = reverse("admin:seasons_programme_add")
+
+    assert [client_of(user).get(address).status_code for user in (organiser, superuser)] == [
+        403,
+        200,
+    ]
+
+
+def test_the_overview_counts_what_waits(client_of, organiser, submitted_entry):
+    text = client_of(organiser).get(reverse("admin:index")).text
+
+    assert "1 entry to check and admit" in text
+
+
+def test_the_overview_tells_a_conflicted_organiser_nothing_of_the_entry(
+    client_of, organiser, submitted_entry
+):
+    submitted_entry.organisation.members.add(organiser)
+
+    text = client_of(organiser).get(reverse("admin:index")).text
+
+    assert "entry to check and admit" not in text
+
+
+def test_an_organiser_sees_the_own_seasons_on_the_desk(client_of, organiser, season, other_season):
+    text = client_of(organiser).get(reverse("accounts:desk")).text
+
+    links = [
+        reverse("admin:seasons_season_change", args=[row.pk]) for row in (season, other_season)
+    ]
+    assert [link in text for link in links] == [True, False]
