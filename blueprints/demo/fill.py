@@ -20,6 +20,7 @@ from blueprints.demo.clock import at
 from blueprints.demo.people import (
     COMPANIES,
     EXPERTS,
+    NEWCOMER,
     ORGANISER,
     SECOND_ORGANISER,
     SUPERUSER,
@@ -89,7 +90,7 @@ def gather_people() -> tuple[User, User]:
         with at(BEGINNING + timedelta(hours=1, minutes=7 * index)):
             acts.organisation(company)
     with at(BEGINNING + timedelta(hours=4)):
-        for expert in EXPERTS:
+        for expert in [*EXPERTS, NEWCOMER]:
             acts.person(expert.person)
     return organisers
 

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from blueprints.demo.calendar import POINTS
 from blueprints.demo.fill import filled
 from blueprints.demo.people import (
     CHAIR,
@@ -49,7 +50,7 @@ def signins() -> str:
         lines.append(f"  {'':18} {note:26} {settings.SITE_URL}{path}")
     lines += [
         "",
-        "  Move the current season: ./portal manage demo --at entering|judging|finalists|defence|results|feedback",
+        f"  Move the current season: ./portal manage demo --at {'|'.join(POINTS)}",
         "",
     ]
     return "\n".join(lines)

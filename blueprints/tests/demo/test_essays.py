@@ -1,0 +1,59 @@
+"""Composed answers fit their prompts, whatever the nomination asks."""
+
+from random import Random
+
+import pytest
+import yaml
+
+from blueprints.demo import essays
+from blueprints.tests.broken import SHIPPED
+from nominations.words import count_words
+
+
+class Prompt:
+    def __init__(self, data):
+        self.slug, self.kind = data["slug"], data["kind"]
+        self.min_words, self.max_words = data.get("min_words"), data.get("max_words")
+
+
+NOMINATIONS = [
+    nomination
+    for category in yaml.safe_load(SHIPPED.read_text())["categories"]
+    for nomination in category["nominations"]
+]
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_private():
+    """No database and no files are used here."""
+
+
+@pytest.mark.parametrize("nomination", NOMINATIONS, ids=lambda one: one["slug"])
+def test_every_answer_has_the_length_its_prompt_asks_for(nomination):
+    for data in nomination["prompts"]:
+        for seed in range(12):
+            prompt = Prompt(data)
+            text = essays.answer(prompt, nomination["slug"], Random(seed), who="Иван Шестаков")
+            if prompt.kind == "year":
+                assert int(text) >= 2020
+            else:
+                least, most = prompt.min_words or 0, prompt.max_words or 1000
+                assert least <= count_words(text) <= most, (data["slug"], seed)
+                assert "{" not in text
+
+
+def test_the_same_seed_writes_the_same_answer():
+    prompt = Prompt(NOMINATIONS[0]["prompts"][0])
+
+    first = essays.answer(prompt, "human-to-human", Random("a"))
+
+    assert essays.answer(prompt, "human-to-human", Random("a")) == first
+    assert essays.answer(prompt, "human-to-human", Random("b")) != first
+
+
+def test_every_prompt_of_the_award_has_a_theme_of_its_own():
+    named = {
+        data["slug"] for one in NOMINATIONS for data in one["prompts"] if data["kind"] == "text"
+    }
+
+    assert named - set(essays.THEME_OF_PROMPT) == set()
