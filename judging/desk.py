@@ -190,8 +190,8 @@ def rows_of(user: User, round_: Round, show: str = "") -> QuerySet[Assignment]:
 
 def next_of(user: User, round_: Round, after: int | None = None) -> Assignment | None:
     """The entry to go on with: one that was started, else the next untouched one."""
-    rows = rows_of(user, round_, "todo").exclude(pk=after)
-    return rows.first()
+    rows = rows_of(user, round_, "todo")
+    return (rows if after is None else rows.exclude(pk=after)).first()
 
 
 def closed_to(user: User) -> tuple[list[Assignment], int]:

@@ -1,5 +1,7 @@
 """The judge's desk."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -21,7 +23,7 @@ def desk(request: UserRequest) -> HttpResponse:
     chosen = choose(work.rounds, request.GET.get("round", ""))
     show = request.GET.get("show", "")
     show = show if show in SHOWS else ""
-    context = {"work": work, "chosen": chosen, "show": show}
+    context: dict[str, Any] = {"work": work, "chosen": chosen, "show": show}
     if chosen is not None:
         rows = rows_of(request.user, chosen.round, show)
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -32,11 +34,9 @@ def desk(request: UserRequest) -> HttpResponse:
             first = next(iter(page.object_list), None) if on_top else None
             context["next"] = first or next_of(request.user, chosen.round)
     if work.seats:
-        context["recused"], context["conflicts"] = closed_to(request.user)
+        recused, context["conflicts"] = closed_to(request.user)
         unsigned = {season.pk for season in work.unsigned}
-        context["recused"] = [
-            one for one in context["recused"] if one.round.season_id not in unsigned
-        ]
+        context["recused"] = [one for one in recused if one.round.season_id not in unsigned]
     return render(request, "judging/desk.html", context)
 
 

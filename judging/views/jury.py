@@ -21,5 +21,5 @@ def jury(request: HttpRequest, slug: str) -> HttpResponse:
     juries = Jury.objects.filter(season=season).prefetch_related(
         Prefetch("judges", queryset=listed, to_attr="listed_judges")
     )
-    shown = [one for one in juries.order_by("pk") if one.listed_judges]  # type: ignore[attr-defined]
+    shown = [one for one in juries.order_by("pk") if one.listed_judges]
     return render(request, "judging/jury.html", {"season": season, "juries": shown})

@@ -135,7 +135,7 @@ function start(sheet) {
     const box = one.element.querySelector("[data-clash]");
     box.querySelector("[data-clash-text]").textContent = words.textClash.replace("{text}", one.say(stored));
     box.hidden = false;
-    show("failed");
+    show("asked");
   }
 
   const cookie = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? sheet.elements.csrfmiddlewaretoken.value;
@@ -213,7 +213,7 @@ function start(sheet) {
     if (said.stored) clash(one, said.stored);
     else {
       complain(one, said.message ?? (answer.status === 404 ? words.textGone : words.textRefused));
-      show("failed");
+      show("refused");
     }
     return true;
   }
