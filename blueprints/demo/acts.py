@@ -124,38 +124,44 @@ def agree(judge: Judge) -> None:
         accept_agreement(agreement, judge.user, language=judge.user.language)
 
 
-def marks_for(
+@dataclass(frozen=True)
+class Sheet:
+    """What a judge is going to write: a mark and a remark per criterion, and the words on the whole."""
+
+    marks: list[tuple[Criterion, Decimal | None, str]]
+    comment: str
+    private_note: str
+
+
+def sheet_for(
     criteria: Iterable[Criterion], quality: float, leniency: float, random: Random
-) -> list[tuple[Criterion, Decimal | None, float]]:
-    """A mark on each criterion: the entry's quality, the judge's leniency, and chance."""
-    made: list[tuple[Criterion, Decimal | None, float]] = []
+) -> Sheet:
+    """Think up a scorecard: the entry's quality, the judge's leniency, and chance."""
+    marks: list[tuple[Criterion, Decimal | None, str]] = []
+    shares = []
     for criterion in criteria:
         maximum = float(criterion.maximum)
         spread = (quality + leniency / 10 + random.gauss(0, 0.07)) * maximum
-        value = max(0.0, min(maximum, float(round(spread))))
-        if random.random() < 0.02 and made:
-            made.append((criterion, None, quality))
-        else:
-            made.append((criterion, Decimal(int(value)), value / maximum))
-    return made
+        value: Decimal | None = Decimal(max(0, min(int(maximum), round(spread))))
+        share = float(value or 0) / maximum
+        if marks and random.random() < 0.02:
+            value = None
+        said = remark(criterion.slug, share, random) if random.random() < 0.55 else ""
+        marks.append((criterion, value, said))
+        shares.append(share)
+    return Sheet(marks, overall(sum(shares) / len(shares), random), note(random))
 
 
-def score(
-    assignment: Assignment,
-    criteria: list[Criterion],
-    quality: float,
-    leniency: float,
-    random: Random,
-    *,
-    submit: bool = True,
-    most: int | None = None,
-) -> None:
-    """Fill in a scorecard, whole or its first marks, and submit it."""
+def submission_key(assignment: Assignment) -> UUID:
+    """The form's key, the same each time the demo is played."""
+    return uuid5(NAMESPACE, f"card {assignment.pk}")
+
+
+def score(assignment: Assignment, sheet: Sheet, *, submit: bool = True) -> None:
+    """Write the whole sheet and submit it, or only begin it."""
     judge = assignment.judge.user
     card = open_scorecard(assignment, by=judge)
-    marks = marks_for(criteria, quality, leniency, random)
-    for criterion, value, share in marks[:most]:
-        said = remark(criterion.slug, share, random) if random.random() < 0.55 else ""
+    for criterion, value, said in sheet.marks if submit else sheet.marks[:2]:
         save_mark(
             card,
             criterion,
@@ -165,14 +171,12 @@ def score(
             comment=said,
             base_version=0,
         )
-    if not submit:
-        return
-    mean = sum(share for _criterion, _value, share in marks) / len(marks)
-    save_comment(
-        card,
-        by=judge,
-        comment=overall(mean, random),
-        private_note=note(random),
-        base_version=0,
-    )
-    submit_scorecard(card, by=judge, key=uuid5(NAMESPACE, f"card {assignment.pk}"))
+    if submit:
+        save_comment(
+            card,
+            by=judge,
+            comment=sheet.comment,
+            private_note=sheet.private_note,
+            base_version=0,
+        )
+        submit_scorecard(card, by=judge, key=submission_key(assignment))

@@ -114,11 +114,14 @@ def role(number: int, company: str, fate: Fate, place: int, random: Random) -> R
 
 
 def crowd(count: int, nominations: list[Nomination], random: Random) -> list[Role]:
-    """Many more entries, for measuring: every nomination in turn, three of four admitted."""
-    fates = [Fate.ADMITTED] * 19 + [Fate.SUBMITTED]
-    made = []
-    for index in range(count):
-        number = nominations[index % len(nominations)].number
-        company = COMPANIES[index % len(COMPANIES)].key
-        made.append(role(number, company, fates[index % len(fates)], index % 4, random))
-    return made
+    """Many more entries, for measuring: every nomination in turn."""
+    return [
+        role(
+            nominations[index % len(nominations)].number,
+            COMPANIES[index % len(COMPANIES)].key,
+            Fate.ADMITTED,
+            index % 4,
+            random,
+        )
+        for index in range(count)
+    ]

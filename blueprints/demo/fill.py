@@ -17,6 +17,7 @@ from blueprints.demo import acts
 from blueprints.demo.calendar import calendar_for, current_file, past_calendar
 from blueprints.demo.cast import current_cast, past_cast
 from blueprints.demo.clock import at
+from blueprints.demo.large import JUDGES, LargeStory
 from blueprints.demo.people import (
     COMPANIES,
     EXPERTS,
@@ -24,6 +25,7 @@ from blueprints.demo.people import (
     ORGANISER,
     SECOND_ORGANISER,
     SUPERUSER,
+    many_experts,
 )
 from blueprints.demo.purge import FILLED, STARTED, is_demo, purge
 from blueprints.demo.story import Story
@@ -154,12 +156,13 @@ def fill_current(point: str, scale: str, say: Say) -> Season:
     content = current_file(shipped_file(), calendar, year)
     season = start(content, organisers, calendar.moment(-60, 10), "current")
     cast = current_cast(Random("current"))  # noqa: S311
-    story = Story(season, calendar, cast, organisers, start_days=(-49, -24), say=say)
     if scale == "large":
-        from blueprints.demo.bulk import Crowd
-
-        Crowd(story).play()
+        teller: type[Story] = LargeStory
+        experts = [*EXPERTS, *many_experts(JUDGES - len(EXPERTS))]
     else:
-        story.play()
+        teller, experts = Story, EXPERTS
+    teller(
+        season, calendar, cast, organisers, start_days=(-49, -24), experts=experts, say=say
+    ).play()
     finish(season, role="current", point=point, scale=scale)
     return season

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from accounts.models import User
 from blueprints.demo.calendar import POINTS
 from blueprints.demo.fill import filled
 from blueprints.demo.people import (
@@ -16,6 +17,7 @@ from blueprints.demo.people import (
     SUPERUSER,
     Person,
 )
+from judging.models import Judge
 from seasons.models import Season
 
 ROLES: list[tuple[str, Person, str]] = [
@@ -35,9 +37,10 @@ def signins() -> str:
     there = filled()
     if there is None:
         return "There is no demo here; manage.py demo fills one."
-    from accounts.models import User
 
     known = set(User.objects.values_list("email", flat=True))
+    if not Judge.objects.filter(jury__season=there.season, user__email=NEWCOMER.person.email):
+        known.discard(NEWCOMER.person.email)
     lines = ["", f"Demo sign-ins (password of all: {PASSWORD})", ""]
     for role, person, path in ROLES:
         if person.email in known:

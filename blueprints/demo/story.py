@@ -31,15 +31,17 @@ from results.services.ranking import latest_standing
 from seasons.models import Season, StageKind
 from seasons.services import extend
 
-PER_ENTRY = 3
 PASS_SCORE = 58
 FIRST_SCORING, LAST_SCORING = 3, 34
 FIRST_SLOT, LAST_SLOT = 50, 70
+FINALISTS_DAY = 39
 Step = tuple[int, Callable[[], None]]
 
 
 class Story:
     """Plays a season; steps beyond the calendar's today do not happen."""
+
+    per_entry = 3
 
     def __init__(
         self,
@@ -197,10 +199,10 @@ class Story:
                     organisation=self.team.organisations[company],
                 )
         with at(self.calendar.moment(0, 10)):
-            distribute(self.round("essay"), per_entry=PER_ENTRY, by=self.organiser)
+            distribute(self.round("essay"), per_entry=self.per_entry, by=self.organiser)
 
     def step_back(self) -> None:
-        """A judge recuses; the organiser asks another, and a new member joins."""
+        """A judge recuses; the organiser asks another, and while essays are scored a new member joins."""
         mailbox, company = RECUSED
         round_ = self.round("essay")
         assignments = round_.assignments.select_related("judge__user", "entry")
@@ -222,7 +224,7 @@ class Story:
             if other is not None:
                 with at(self.calendar.moment(2, 15)):
                     assign(round_, other, recused.entry, by=self.organiser)
-        if self.calendar.today < 10_000:
+        if self.calendar.today < FINALISTS_DAY:
             with at(self.calendar.moment(2, 16)):
                 jury = self.season.juries.get(slug="expert")
                 newcomer = acts.seat(NEWCOMER, jury, by=self.organiser)
@@ -236,6 +238,17 @@ class Story:
         return sorted(
             rows.exclude(judge__user__email=newcomer),
             key=lambda row: (row.entry_id * 7919 + row.judge_id * 104_729) % 1009,
+        )
+
+    def sheet(
+        self, assignment: Assignment, criteria: list[Criterion], seed: str, *, better: float = 0.0
+    ) -> acts.Sheet:
+        """What the judge of an assignment writes about its entry."""
+        return acts.sheet_for(
+            criteria,
+            self.qualities.get(assignment.entry_id, 0.6) + better,
+            self.leniency[assignment.judge.user.email],
+            Random(f"{self.season.slug} {seed}"),
         )
 
     def score_essays(self) -> None:
@@ -255,16 +268,9 @@ class Story:
             moment = self.calendar.moment(
                 min(day, self.calendar.today - 1), 10 + index % 9, index % 60
             )
+            sheet = self.sheet(assignment, criteria, f"essay {index}")
             with at(moment):
-                acts.score(
-                    assignment,
-                    criteria,
-                    self.qualities.get(assignment.entry_id, 0.6),
-                    self.leniency[assignment.judge.user.email],
-                    Random(f"{self.season.slug} essay {index}"),
-                    submit=not late,
-                    most=2 if late else None,
-                )
+                acts.score(assignment, sheet, submit=not late)
             if index % 25 == 24:
                 self.say(f"scorecards: {index + 1}")
 
@@ -336,7 +342,7 @@ class Story:
                     video_link="" if index % 3 else "https://video.example.org/defence",
                 )
         with at(self.calendar.moment(43, 16)):
-            distribute(round_, per_entry=PER_ENTRY, by=self.organiser)
+            distribute(round_, per_entry=3, by=self.organiser)
 
     def score_defences(self) -> None:
         """The judges of a defence score it the same evening."""
@@ -349,14 +355,9 @@ class Story:
             evening = slots[assignment.entry_id] + timedelta(hours=3, minutes=index % 40)
             if evening >= self.calendar.moment(self.calendar.today):
                 break
+            sheet = self.sheet(assignment, criteria, f"defence {index}", better=0.04)
             with at(evening):
-                acts.score(
-                    assignment,
-                    criteria,
-                    self.qualities.get(assignment.entry_id, 0.6) + 0.04,
-                    self.leniency[assignment.judge.user.email],
-                    Random(f"{self.season.slug} defence {index}"),
-                )
+                acts.score(assignment, sheet)
 
     # --- Feedback ---
 

@@ -3,10 +3,13 @@
 from collections import Counter
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from blueprints.demo.fill import fill_current
 from blueprints.demo.people import (
     COMPANIES,
     EXPERTS,
@@ -31,6 +34,33 @@ from results.permissions import can_read_feedback
 from seasons.models import Season, StageKind
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def playground(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A database of the module's own, forgotten afterwards, with quick passwords and private files."""
+    wished = override_settings(
+        MEDIA_ROOT=tmp_path_factory.mktemp("media"),
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        CELERY_TASK_ALWAYS_EAGER=True,
+    )
+    with wished, django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def season(playground, request):
+    """The current season at the point that the test names."""
+    with transaction.atomic():
+        point = transaction.savepoint()
+        yield fill_current(request.param, "small", lambda _text: None)
+        transaction.savepoint_rollback(point)
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_private(playground):
+    """The module's own settings hold; nothing to do for each test."""
 
 
 def at(*points: str):
@@ -59,6 +89,7 @@ def statuses(season: Season) -> Counter[str]:
 def page(client_of, who: Person | None, address: str) -> tuple[int, str]:
     response = client_of(user(who) if who else None).get(address)
     text = "" if response.streaming else response.content.decode()
+    response.close()
     return response.status_code, text
 
 
