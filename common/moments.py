@@ -5,9 +5,36 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 UTC_ZONE = ZoneInfo("UTC")
+# Zones are named after cities; these are the ones most readers live in.
+CITIES = {
+    "Almaty": gettext_noop("Almaty"),
+    "Baku": gettext_noop("Baku"),
+    "Bishkek": gettext_noop("Bishkek"),
+    "Hong Kong": gettext_noop("Hong Kong"),
+    "Irkutsk": gettext_noop("Irkutsk"),
+    "Kaliningrad": gettext_noop("Kaliningrad"),
+    "Kamchatka": gettext_noop("Kamchatka"),
+    "Krasnoyarsk": gettext_noop("Krasnoyarsk"),
+    "London": gettext_noop("London"),
+    "Magadan": gettext_noop("Magadan"),
+    "Minsk": gettext_noop("Minsk"),
+    "Moscow": gettext_noop("Moscow"),
+    "Novosibirsk": gettext_noop("Novosibirsk"),
+    "Omsk": gettext_noop("Omsk"),
+    "Samara": gettext_noop("Samara"),
+    "Shanghai": gettext_noop("Beijing"),
+    "Singapore": gettext_noop("Singapore"),
+    "Taipei": gettext_noop("Taipei"),
+    "Tashkent": gettext_noop("Tashkent"),
+    "Tbilisi": gettext_noop("Tbilisi"),
+    "Vladivostok": gettext_noop("Vladivostok"),
+    "Yakutsk": gettext_noop("Yakutsk"),
+    "Yekaterinburg": gettext_noop("Yekaterinburg"),
+    "Yerevan": gettext_noop("Yerevan"),
+}
 
 
 def home_zone(name: str = "") -> ZoneInfo:
@@ -56,12 +83,8 @@ def zone_label(value: datetime, zone: ZoneInfo) -> str:
     hours = f"{abs(minutes) // 60}" + (f":{abs(minutes) % 60:02d}" if minutes % 60 else "")
     utc = f"UTC{'+' if minutes >= 0 else '−'}{hours}" if minutes else "UTC"
     city = zone.key.split("/")[-1].replace("_", " ")
-    known = {
-        "Moscow": gettext("Moscow"),
-        "Shanghai": gettext("Beijing"),
-        "Hong Kong": gettext("Hong Kong"),
-    }
-    city = known.get(city, city)
+    if city in CITIES:
+        city = gettext(CITIES[city])
     return utc if city == "UTC" else f"{city}, {utc}"
 
 

@@ -13,9 +13,11 @@ from nominations.errors import Closed
 from seasons.models import Season, Stage, StageKind
 
 
-def in_words(moment: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
-    """Write an instant with its zone, in the active language."""
-    return f"{written(moment, zone, seconds=seconds)} ({zone_label(moment, zone)})"
+def in_words(
+    moment: datetime, zone: ZoneInfo, *, seconds: bool = False, until: bool = False
+) -> str:
+    """Write an instant with its zone, in the active language; `until` marks a deadline."""
+    return f"{written(moment, zone, seconds=seconds, until=until)} ({zone_label(moment, zone)})"
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class EntryWindow:
             }
         else:
             message = _("Entries closed on %(deadline)s. It is now %(now)s on our server.") % {
-                "deadline": in_words(self.closes_at, self.season.zone),
+                "deadline": in_words(self.closes_at, self.season.zone, until=True),
                 "now": now,
             }
         raise Closed(message, deadline=self.closes_at, now=self.now)

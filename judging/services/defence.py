@@ -90,7 +90,7 @@ def check_slot(round_: Round, entry: Entry, *, starts_at: datetime, minutes: int
             _("The defence must lie within its stage, from %(opens)s to %(closes)s.")
             % {
                 "opens": in_both_zones(stage.opens_at, zone),
-                "closes": in_both_zones(stage.closes_for(), zone),
+                "closes": in_both_zones(stage.closes_for(), zone, until=True),
             },
             field="starts_at",
         )

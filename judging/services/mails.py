@@ -26,7 +26,7 @@ def round_values(round_: Round, to: User) -> dict[str, str]:
             "season": str(Localized(round_.season.name)),
             "round": str(Localized(round_.name)),
             "opens_at": in_both_zones(round_.stage.opens_at, zone, to.time_zone),
-            "deadline": in_both_zones(round_.stage.closes_for(), zone, to.time_zone),
+            "deadline": in_both_zones(round_.stage.closes_for(), zone, to.time_zone, until=True),
         }
 
 

@@ -81,7 +81,7 @@ def check_clock(round_: Round) -> None:
                 " kept; this change is not."
             )
             % {
-                "closed": in_both_zones(stage.closes_for(), zone),
+                "closed": in_both_zones(stage.closes_for(), zone, until=True),
                 "now": in_both_zones(timezone.now(), zone),
             }
         )

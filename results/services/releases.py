@@ -5,13 +5,13 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
 from audit.services import record
 from common.errors import DomainError
+from common.moments import span
 from diplomas.services import contact_language, issue_diploma
 from judging.models import Entrants
 from judging.services import advance
@@ -244,14 +244,13 @@ def announce(rule: OutcomeRule, entries: Iterable[Entry]) -> None:
                         "number": entry.number,
                         "entry_path": entry.get_absolute_url(),
                         "diploma": rule.diploma,
-                        "defence": span(season, defence) if defence else "",
+                        "defence": days(season, defence) if defence else "",
                         "contact": season.contact_email,
                     },
                 )
 
 
-def span(season: Season, stage: Stage) -> str:
+def days(season: Season, stage: Stage) -> str:
     """The days of a stage in the season's zone, in the language in force."""
-    opens = stage.opens_at.astimezone(season.zone)
-    closes = stage.closes_at.astimezone(season.zone)
-    return f"{date_format(opens, 'j E Y')} – {date_format(closes, 'j E Y')}"
+    first, last = span(stage.opens_at, stage.closes_at, season.zone)
+    return f"{first} – {last}" if last else first

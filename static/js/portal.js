@@ -123,7 +123,7 @@ function countDown(time) {
 
 function tickClock(time) {
   const form = new Intl.DateTimeFormat(lang, { ...ownTime, timeZoneName: "short" });
-  time.textContent = form.format(serverNow(time));
+  time.textContent = form.format(serverNow(time)).replace("GMT", "UTC");
 }
 
 // Toasts
