@@ -127,9 +127,14 @@ class MemberRole(models.TextChoices):
 class Membership(models.Model):
     """A person acts for an organisation."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, related_name="memberships"
+        Organisation,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("organisation"),
     )
     role = models.CharField(
         _("role"), max_length=10, choices=MemberRole.choices, default=MemberRole.EDITOR

@@ -27,8 +27,8 @@ class Event(models.Model):
     verb = models.CharField(_("what"), max_length=60)
     about = models.CharField(_("about"), max_length=120)
     data = models.JSONField(_("details"), default=dict, encoder=DjangoJSONEncoder)
-    previous_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(_("hash of the previous event"), max_length=64, blank=True)
+    hash = models.CharField(_("hash"), max_length=64)
 
     class Meta:
         verbose_name = _("event")

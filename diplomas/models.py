@@ -52,8 +52,12 @@ def diploma_path(diploma: "Diploma", filename: str) -> str:
 class Diploma(models.Model):
     """Issued by a release; the words it bears are frozen with it."""
 
-    season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="diplomas")
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="diplomas")
+    season = models.ForeignKey(
+        Season, on_delete=models.PROTECT, related_name="diplomas", verbose_name=_("season")
+    )
+    entry = models.ForeignKey(
+        Entry, on_delete=models.PROTECT, related_name="diplomas", verbose_name=_("entry")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=DiplomaKind.choices)
     number = models.CharField(_("number"), max_length=30, unique=True)
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -64,12 +68,17 @@ class Diploma(models.Model):
     )
     error = models.TextField(_("error"), blank=True)
     file = models.FileField(upload_to=diploma_path, blank=True, max_length=200)
-    sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
     issued_at = models.DateTimeField(_("issued"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     revoked_reason = models.TextField(_("reason"), blank=True)
     revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("revoked by"),
     )
 
     objects = DiplomaQuerySet.as_manager()

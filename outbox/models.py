@@ -55,7 +55,7 @@ class Message(models.Model):
     )
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    locked_until = models.DateTimeField(null=True, blank=True)
+    locked_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
     subject = models.CharField(_("subject as sent"), max_length=250, blank=True)
     body = models.TextField(_("text as sent"), blank=True)
@@ -100,7 +100,7 @@ class Job(models.Model):
     )
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    locked_until = models.DateTimeField(null=True, blank=True)
+    locked_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
     progress = models.PositiveSmallIntegerField(_("progress, %"), default=0)
     requested_by = models.ForeignKey(

@@ -70,10 +70,14 @@ class Standing(models.Model):
     )
     method = models.CharField(_("method"), max_length=40)
     inputs = models.JSONField(_("inputs"), encoder=DjangoJSONEncoder)
-    inputs_sha256 = models.CharField(max_length=64)
+    inputs_sha256 = models.CharField(_("SHA-256 of the inputs"), max_length=64)
     computed_at = models.DateTimeField(_("computed"))
     computed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("computed by"),
     )
 
     class Meta:
@@ -110,14 +114,21 @@ class StandingRow(models.Model):
 class Decision(models.Model):
     """A person confirmed an outcome for an entry; secret until a release."""
 
-    rule = models.ForeignKey(OutcomeRule, on_delete=models.CASCADE, related_name="decisions")
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="decisions")
+    rule = models.ForeignKey(
+        OutcomeRule, on_delete=models.CASCADE, related_name="decisions", verbose_name=_("outcome")
+    )
+    entry = models.ForeignKey(
+        Entry, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("entry")
+    )
     standing = models.ForeignKey(Standing, on_delete=models.PROTECT, related_name="decisions")
     reason = models.TextField(
         _("reason"), blank=True, help_text=_("Needed where it departs from the proposal.")
     )
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("confirmed by"),
     )
     confirmed_at = models.DateTimeField(_("confirmed"))
 
@@ -153,11 +164,18 @@ class Release(models.Model):
         _("not before"), help_text=_("The moment of publication; never before the stage opens.")
     )
     armed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("prepared by"),
     )
     armed_at = models.DateTimeField(_("prepared"))
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("confirmed by"),
     )
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     released_at = models.DateTimeField(_("released"), null=True)
@@ -183,16 +201,21 @@ class PublishedResult(models.Model):
     """A public row; there is none before its release."""
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="results")
-    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="published_results")
+    season = models.ForeignKey(
+        Season, on_delete=models.CASCADE, related_name="published_results", verbose_name=_("season")
+    )
     nomination = models.ForeignKey(
-        Nomination, on_delete=models.CASCADE, related_name="published_results"
+        Nomination,
+        on_delete=models.CASCADE,
+        related_name="published_results",
+        verbose_name=_("nomination"),
     )
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="published_results")
     kind = models.CharField(_("outcome"), max_length=10, choices=OutcomeKind.choices)
-    organisation_name = models.CharField(max_length=200)
-    nominee_name = models.CharField(max_length=200, blank=True)
-    title = models.CharField(max_length=200, blank=True)
-    published_at = models.DateTimeField()
+    organisation_name = models.CharField(_("organisation"), max_length=200)
+    nominee_name = models.CharField(_("person or team"), max_length=200, blank=True)
+    title = models.CharField(_("title of the project"), max_length=200, blank=True)
+    published_at = models.DateTimeField(_("released"))
 
     class Meta:
         verbose_name = _("published result")
@@ -221,12 +244,14 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
 class Feedback(models.Model):
     """Marks and comments of the jury for an entry's own nominee; made by the last release."""
 
-    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="feedback")
+    entry = models.OneToOneField(
+        Entry, on_delete=models.PROTECT, related_name="feedback", verbose_name=_("entry")
+    )
     stage = models.ForeignKey(
         Stage, on_delete=models.PROTECT, related_name="feedback", verbose_name=_("shown from")
     )
     content = models.JSONField(_("marks and comments"), encoder=DjangoJSONEncoder)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
     read_at = models.DateTimeField(_("first read"), null=True, blank=True)
 
     objects = FeedbackQuerySet.as_manager()

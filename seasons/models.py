@@ -42,10 +42,16 @@ class Organiser(models.Model):
     """A person who runs a programme."""
 
     programme = models.ForeignKey(
-        Programme, on_delete=models.CASCADE, related_name="organiser_rows"
+        Programme,
+        on_delete=models.CASCADE,
+        related_name="organiser_rows",
+        verbose_name=_("programme"),
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="organiser_rows"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="organiser_rows",
+        verbose_name=_("person"),
     )
     since = models.DateTimeField(_("since"), auto_now_add=True)
 

@@ -25,8 +25,8 @@ class Migration(migrations.Migration):
                 ('verb', models.CharField(max_length=60, verbose_name='what')),
                 ('about', models.CharField(max_length=120, verbose_name='about')),
                 ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='details')),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                ('previous_hash', models.CharField(blank=True, max_length=64, verbose_name='hash of the previous event')),
+                ('hash', models.CharField(max_length=64, verbose_name='hash')),
                 ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
             ],
             options={

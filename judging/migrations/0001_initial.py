@@ -88,10 +88,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=10, verbose_name='language')),
-                ('text_sha256', models.CharField(max_length=64)),
+                ('text_sha256', models.CharField(max_length=64, verbose_name='SHA-256 of the text')),
                 ('given_at', models.DateTimeField(verbose_name='given')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='judging.agreement')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to=settings.AUTH_USER_MODEL)),
+                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='judging.agreement', verbose_name='confidentiality agreement')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
                 'verbose_name': 'consent',
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('active', 'active'), ('recused', 'recused'), ('withdrawn', 'withdrawn by the organisers')], default='active', max_length=10, verbose_name='status')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('assigned_at', models.DateTimeField(auto_now_add=True, verbose_name='assigned')),
-                ('assigned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('assigned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned by')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='nominations.entry', verbose_name='entry')),
                 ('judge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='judging.judge', verbose_name='judge')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='judging.round', verbose_name='round')),
@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(auto_now_add=True, verbose_name='started')),
                 ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted')),
                 ('assignment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='scorecard', to='judging.assignment')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scorecards', to='nominations.revision')),
+                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scorecards', to='nominations.revision', verbose_name='revision')),
             ],
             options={
                 'verbose_name': 'scorecard',
@@ -276,8 +276,8 @@ class Migration(migrations.Migration):
                 ('abstained', models.BooleanField(default=False, verbose_name='abstained')),
                 ('comment', models.TextField(blank=True, verbose_name='comment')),
                 ('version', models.PositiveIntegerField(default=0)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='judging.criterion')),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='judging.criterion', verbose_name='criterion')),
                 ('scorecard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='judging.scorecard')),
             ],
             options={

@@ -131,20 +131,26 @@ class Agreement(models.Model):
 class Consent(models.Model):
     """A judge accepted one version of the agreement; the hash says which words, in which language."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="consents")
+    agreement = models.ForeignKey(
+        Agreement,
+        on_delete=models.PROTECT,
+        related_name="consents",
+        verbose_name=_("confidentiality agreement"),
+    )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="consents"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="consents",
+        verbose_name=_("person"),
     )
     language = models.CharField(_("language"), max_length=10)
-    text_sha256 = models.CharField(max_length=64)
+    text_sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
     given_at = models.DateTimeField(_("given"))
 
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
-        constraints = [
-            models.UniqueConstraint(fields=["agreement", "user"], name="consent_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["agreement", "user"], name="consent_once")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.agreement}"

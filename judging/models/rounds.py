@@ -182,7 +182,12 @@ class Assignment(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     assigned_at = models.DateTimeField(_("assigned"), auto_now_add=True)
     assigned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assigned by"),
     )
 
     objects = AssignmentQuerySet.as_manager()
@@ -252,7 +257,9 @@ class Scorecard(models.Model):
     assignment = models.OneToOneField(
         Assignment, on_delete=models.PROTECT, related_name="scorecard"
     )
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="scorecards")
+    revision = models.ForeignKey(
+        Revision, on_delete=models.PROTECT, related_name="scorecards", verbose_name=_("revision")
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=ScorecardStatus.choices, default=ScorecardStatus.DRAFT
     )
@@ -294,12 +301,14 @@ class Mark(models.Model):
     """A judge's mark on one criterion; an abstention is `abstained` with no value, never zero."""
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="marks")
-    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="marks")
+    criterion = models.ForeignKey(
+        Criterion, on_delete=models.PROTECT, related_name="marks", verbose_name=_("criterion")
+    )
     value = models.DecimalField(_("mark"), max_digits=6, decimal_places=2, null=True, blank=True)
     abstained = models.BooleanField(_("abstained"), default=False)
     comment = models.TextField(_("comment"), blank=True)
     version = models.PositiveIntegerField(default=0)
-    changed_at = models.DateTimeField(auto_now=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:
         verbose_name = _("mark")

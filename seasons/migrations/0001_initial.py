@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('since', models.DateTimeField(auto_now_add=True, verbose_name='since')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organiser_rows', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organiser_rows', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
                 'verbose_name': 'organiser',
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organiser',
             name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organiser_rows', to='seasons.programme'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organiser_rows', to='seasons.programme', verbose_name='programme'),
         ),
         migrations.CreateModel(
             name='Season',
