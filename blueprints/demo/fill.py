@@ -65,8 +65,10 @@ def filled() -> Filled | None:
     if event is None or event.verb != FILLED:
         return None
     season = Season.objects.filter(pk=event.data["season"]).first()
+    if season is None:
+        return None
     when = datetime.fromisoformat(event.data["when"])
-    return season and Filled(season, event.data["point"], event.data["scale"], when)
+    return Filled(season, event.data["point"], event.data["scale"], when)
 
 
 def past_is_filled() -> bool:

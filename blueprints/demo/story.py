@@ -219,8 +219,8 @@ class Story:
                 )
             busy = assignments.filter(entry=recused.entry).values("judge")
             free = Judge.objects.filter(jury__season=self.season).exclude(pk__in=busy)
-            energy = self.judge(CONFLICTED[0]) if len(self.experts) == len(EXPERTS) else None
-            other = free.exclude(pk=energy.pk if energy else None).order_by("pk").first()
+            conflicted = f"{CONFLICTED[0]}@"
+            other = free.exclude(user__email__startswith=conflicted).order_by("pk").first()
             if other is not None:
                 with at(self.calendar.moment(2, 15)):
                     assign(round_, other, recused.entry, by=self.organiser)
