@@ -152,9 +152,18 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
+# A tick nobody took in time is dropped: a worker that was away does not come back to thousands.
 CELERY_BEAT_SCHEDULE = {
-    "send what is due": {"task": "outbox.tasks.sweep", "schedule": 5.0},
-    "remind of deadlines": {"task": "outbox.tasks.remind", "schedule": 60.0},
+    "send what is due": {
+        "task": "outbox.tasks.sweep",
+        "schedule": 5.0,
+        "options": {"expires": 30},
+    },
+    "remind of deadlines": {
+        "task": "outbox.tasks.remind",
+        "schedule": 60.0,
+        "options": {"expires": 120},
+    },
 }
 
 # People

@@ -29,6 +29,7 @@ def claimed(model: type[Row], pk: int) -> Iterator[Row | None]:
     """Take a due row for LOCK_TIME by one compare-and-swap, or yield None when somebody has it.
 
     An error inside is kept on the row, which is tried again later and later, then fails visibly.
+    So does a row whose worker died over it, again and again, without a word.
     """
     now = timezone.now()
     taken = (
@@ -40,6 +41,11 @@ def claimed(model: type[Row], pk: int) -> Iterator[Row | None]:
         yield None
         return
     row = model._default_manager.get(pk=pk)
+    if row.attempts > MAX_ATTEMPTS:
+        row.state, row.last_error = State.FAILED, row.last_error or "The worker died each time."
+        row.save(update_fields=["state", "last_error"])
+        yield None
+        return
     try:
         yield row
     except Exception as error:
@@ -58,8 +64,7 @@ def deliver(message_id: int) -> None:
     with claimed(Message, message_id) as message:
         if message is None:
             return
-        question = still_due.get(message.kind)
-        if question is not None and not question(message):
+        if not is_wanted(message):
             message.state = State.CANCELLED
             message.save(update_fields=["state"])
             return
@@ -67,6 +72,14 @@ def deliver(message_id: int) -> None:
         send(message)
         message.state, message.sent_at = State.DONE, timezone.now()
         message.save(update_fields=["state", "sent_at", "subject", "body"])
+
+
+def is_wanted(message: Message) -> bool:
+    """Whether it is still to be sent: to an account that is open, about something that is still so."""
+    if message.recipient is not None and not message.recipient.is_active:
+        return False
+    question = still_due.get(message.kind)
+    return question is None or question(message)
 
 
 def compose(message: Message) -> None:
@@ -126,5 +139,14 @@ def sweep() -> int:
 
 @shared_task
 def remind() -> int:
-    """Look for missing work and write the reminders it calls for."""
-    return sum(compute() for compute in reminders)
+    """Look for missing work and write the reminders it calls for; one that fails stops no other."""
+    written, failures = 0, []
+    for compute in reminders:
+        try:
+            written += compute()
+        except Exception as error:
+            log.exception("%s failed", compute.__qualname__)
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return written

@@ -9,7 +9,7 @@ from django.utils import timezone
 from outbox.models import Job, Message, State
 from outbox.registry import job_handlers, only_while, still_due
 from outbox.services import deliver_due, enqueue, post, retry, run_due
-from outbox.tasks import MAX_ATTEMPTS, deliver, run_job, sweep
+from outbox.tasks import MAX_ATTEMPTS, deliver, remind, run_job, sweep
 
 
 @pytest.fixture
@@ -116,3 +116,44 @@ def test_a_job_somebody_is_at_is_left_alone_until_its_lock_is_old(counted):
     with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=False):
         run_job(job.pk)
     assert counted == [1]
+
+
+def test_a_job_whose_worker_dies_each_time_fails_visibly_in_the_end(counted):
+    job = enqueue("count", effect_key="deadly", args={"n": 1})
+    died = timezone.now() - timedelta(minutes=1)
+    Job.objects.filter(pk=job.pk).update(attempts=MAX_ATTEMPTS, locked_until=died)
+
+    run_job(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.last_error, counted) == (State.FAILED, "The worker died each time.", [])
+
+
+def test_nothing_is_sent_to_an_account_that_was_closed(nominee, mailoutbox):
+    message = post("account-notice", effect_key="closed", to=nominee)
+    nominee.is_active = False
+    nominee.save()
+
+    deliver(message.pk)
+
+    message.refresh_from_db()
+    assert (message.state, mailoutbox) == (State.CANCELLED, [])
+
+
+def test_a_reminder_that_fails_does_not_stop_the_others(db, monkeypatch):
+    done = []
+
+    def fail() -> int:
+        message = "a wrong time zone"
+        raise ValueError(message)
+
+    monkeypatch.setattr("outbox.tasks.reminders", [fail, lambda: done.append(1) or 1])
+
+    with pytest.raises(ValueError, match="a wrong time zone"):
+        remind()
+
+    assert done == [1]
+
+
+def test_the_clock_of_beat_leaves_no_heap_of_stale_sweeps(settings):
+    assert all(entry["options"]["expires"] for entry in settings.CELERY_BEAT_SCHEDULE.values())
