@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm as UnfoldPasswordChangeForm
 
 from accounts.models import Membership, Organisation, User
+from accounts.services import update_organisation
+from audit.services import record
 from common.admin import ScopedModelAdmin, ScopedTabularInline, scopes
 
 admin.site.unregister(Group)
@@ -20,6 +22,7 @@ if admin.site.is_registered(EmailAddress):
 # Organisers pick people and organisations by search; what they see of either is the name alone.
 scopes[User] = lambda rows, user: rows if user.is_staff else rows.none()
 scopes[Organisation] = lambda rows, user: rows if user.is_staff else rows.none()
+RIGHTS = ("is_active", "is_staff", "is_superuser")
 
 
 class MembershipInline(ScopedTabularInline):
@@ -38,10 +41,20 @@ class OrganisationAdmin(ScopedModelAdmin):
     search_fields = ("name", "legal_name")
     inlines = (MembershipInline,)
 
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        """A change goes through the service, which logs what stood there before."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        said = {name: form.cleaned_data[name] for name in form.changed_data}
+        if said:
+            before = Organisation.objects.get(pk=obj.pk)
+            update_organisation(before, by=request.user, **said)  # type: ignore[arg-type]
+
 
 @admin.register(User)
 class PersonAdmin(ScopedModelAdmin, UserAdmin[User]):
-    """People; organisers look names up, a superuser changes rights."""
+    """People; organisers look names up, a superuser sees and changes the rest, and it is logged."""
 
     change_password_form = UnfoldPasswordChangeForm
     list_display = ("full_name", "email", "language", "is_staff", "is_active")
@@ -58,6 +71,29 @@ class PersonAdmin(ScopedModelAdmin, UserAdmin[User]):
         (None, {"classes": ("wide",), "fields": ("email", "full_name", "password1", "password2")}),
     )
     readonly_fields = ("last_login", "date_joined")
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return self.list_display if self.has_change_permission(request) else ("full_name",)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return self.list_filter if self.has_change_permission(request) else ()
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        """A whole address finds its person; parts of one are not for guessing with."""
+        if self.has_change_permission(request):
+            return self.search_fields
+        return ("full_name", "email__iexact")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if self.has_change_permission(request):
+            return super().get_fieldsets(request, obj)
+        return ((None, {"fields": ("full_name", "language", "time_zone")}),)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        rights = {name: getattr(obj, name) for name in RIGHTS if name in form.changed_data}
+        if rights:
+            record("person.rights-changed", by=request.user, about=obj, data=rights)  # type: ignore[arg-type]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return isinstance(request.user, User) and request.user.is_superuser

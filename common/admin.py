@@ -19,6 +19,8 @@ M = TypeVar("M", bound=models.Model)
 
 # For each model: which rows an organiser may see or pick, wherever the admin shows them.
 scopes: dict[type[models.Model], Scope] = {}
+# Where an organiser sees or picks more rows than are theirs to change: which those are.
+changeable: dict[type[models.Model], Scope] = {}
 
 
 def scoped(request: HttpRequest, queryset: models.QuerySet[M]) -> models.QuerySet[M]:
@@ -55,6 +57,13 @@ class ScopedMixin:
         rows = scoped(request, type(obj)._default_manager.all())
         return rows.filter(pk=obj.pk).exists()
 
+    def _is_theirs(self, request: HttpRequest, obj: models.Model | None) -> bool:
+        """Whether a row that the person may see is also theirs to change."""
+        scope = None if obj is None else changeable.get(type(obj))
+        if obj is None or scope is None or not isinstance(obj, self.model):  # type: ignore[attr-defined]
+            return True
+        return scope(type(obj)._default_manager.all(), request.user).filter(pk=obj.pk).exists()
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._welcome(request)
 
@@ -65,7 +74,12 @@ class ScopedMixin:
         return self.may_add and self._welcome(request)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return self.may_change and self._welcome(request) and self._covers(request, obj)
+        return (
+            self.may_change
+            and self._welcome(request)
+            and self._covers(request, obj)
+            and self._is_theirs(request, obj)
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self.may_delete and self._welcome(request) and self._covers(request, obj)
@@ -135,6 +149,20 @@ class ScopedModelAdmin(ScopedMixin, ModelAdmin):
             if isinstance(response, SimpleTemplateResponse):
                 response.render()
         return response
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the page's own filters ask: others would question fields nobody is shown."""
+        asked = {self.date_hierarchy} | {
+            getattr(one, "parameter_name", one[0] if isinstance(one, list | tuple) else one)
+            for one in self.get_list_filter(request)
+        }
+        known = any(lookup == name or lookup.startswith(f"{name}__") for name in asked if name)
+        return known and bool(super().lookup_allowed(lookup, value, request))
+
+    def view_on_site(self, obj: Any) -> str | None:
+        """Straight to the page of the row; Django's own way there asks nobody whose row it is."""
+        address = getattr(obj, "get_absolute_url", None)
+        return str(address()) if address is not None else None
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)

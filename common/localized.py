@@ -117,5 +117,7 @@ class LocalizedField(models.JSONField):
             self,
             form_class=LocalizedFormField,
             long=self.long,
+            # A hidden copy of the initial value, which a callable default asks for, is of no use here.
+            show_hidden_initial=False,
             **{key: value for key, value in kwargs.items() if key not in {"form_class", "widget"}},
         )

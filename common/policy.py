@@ -21,11 +21,13 @@ Predicate = Callable[[HttpRequest], bool]
 PUBLIC = "public"
 SIGNED_IN = "signed in"
 STAFF = "staff"
+NOBODY = "nobody"
 
 PREDICATES: dict[str, Predicate] = {
     PUBLIC: lambda request: True,
     SIGNED_IN: lambda request: request.user.is_authenticated,
     STAFF: lambda request: request.user.is_authenticated and request.user.is_staff,
+    NOBODY: lambda request: False,
 }
 
 

@@ -14,16 +14,19 @@ from django.utils.translation import ngettext
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from accounts.models import User
+from accounts.models import Organisation, User
+from audit.models import Event
 from common.admin import (
     ScopedModelAdmin,
     ScopedRelatedFilter,
     ScopedStackedInline,
     ScopedTabularInline,
+    changeable,
     scopes,
 )
 from common.errors import DomainError
 from common.policy import STAFF, policy
+from nominations.barriers import barred
 from nominations.content import readable
 from nominations.models import (
     Category,
@@ -37,8 +40,37 @@ from nominations.models import (
     Revision,
 )
 from nominations.services import admit_entry, disqualify_entry
+from outbox.models import Message
 from seasons.models import Season
 
+
+def own_organisations(rows: QuerySet[Organisation], user: Any) -> QuerySet[Organisation]:
+    """Organisations that enter one's seasons and nobody else's; others change theirs themselves."""
+    if user.is_superuser:
+        return rows
+    seasons = Season.objects.organised_by(user).values("pk")
+    elsewhere = Entry.objects.exclude(nomination__season__in=seasons).values("organisation")
+    here = Entry.objects.organised_by(user).values("organisation")
+    return rows.filter(pk__in=here).exclude(pk__in=elsewhere)
+
+
+def events_shown(rows: QuerySet[Event], user: Any) -> QuerySet[Event]:
+    """The log, without the seasons in which a conflict hides an entry: it names the chosen ones."""
+    hidden = Season.objects.filter(nominations__entries__in=Entry.objects.filter(barred(user)))
+    chains = [f"season:{slug}" for slug in hidden.values_list("slug", flat=True).distinct()]
+    return rows.exclude(chain__in=chains) if user.is_superuser else rows.none()
+
+
+def messages_shown(rows: QuerySet[Message], user: Any) -> QuerySet[Message]:
+    """Mails, without those about entries that a conflict hides."""
+    hidden = Entry.objects.filter(barred(user)).values_list("pk", flat=True).distinct()
+    about = [f"nominations.entry:{pk}" for pk in hidden]
+    return rows.exclude(about__in=about) if user.is_superuser else rows.none()
+
+
+changeable[Organisation] = own_organisations
+scopes[Event] = events_shown
+scopes[Message] = messages_shown
 scopes[Category] = lambda rows, user: rows.filter(season__in=Season.objects.organised_by(user))
 scopes[Nomination] = lambda rows, user: rows.filter(season__in=Season.objects.organised_by(user))
 scopes[Prompt] = lambda rows, user: rows.filter(
@@ -49,6 +81,7 @@ scopes[Hint] = lambda rows, user: rows.filter(
 )
 scopes[Entry] = lambda rows, user: rows.filter(pk__in=Entry.objects.organised_by(user).values("pk"))
 
+LONGEST_ID = 19  # digits; beyond them no database has a key
 VERBS = {"admit": _("Admit to judging"), "disqualify": _("Disqualify")}
 STATUS_COLOURS = {
     EntryStatus.DRAFT: "warning",
@@ -164,7 +197,7 @@ class EntryAdmin(ScopedModelAdmin):
         ("nomination", ScopedRelatedFilter),
     )
     list_select_related = ("nomination", "organisation")
-    search_fields = ("number", "organisation__name", "title")
+    search_fields = ("number", "organisation__name", "revisions__content__title")
     ordering = ("-nomination__season", "number")
     actions = ("admit", "disqualify")
     fieldsets = (
@@ -301,7 +334,8 @@ class EntryAdmin(ScopedModelAdmin):
         """Show what will happen to which entries; do it when confirmed."""
         if verb not in VERBS or not isinstance(request.user, User):
             raise Http404
-        ids = [part for part in request.GET.get("ids", "").split(",") if part.isdecimal()]
+        parts = request.GET.get("ids", "").split(",")
+        ids = [part for part in parts if part.isdecimal() and len(part) < LONGEST_ID]
         entries = list(self.get_queryset(request).filter(pk__in=ids[:200]).order_by("number"))
         if not entries:
             raise Http404

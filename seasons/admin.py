@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +14,9 @@ from common.admin import (
     ScopedTabularInline,
     scopes,
 )
+from common.errors import DomainError
 from seasons.models import Extension, Organiser, Programme, Season, Stage
-from seasons.services import extend, move_stage
+from seasons.services import check_extension, extend, move_stage
 
 scopes[Season] = lambda rows, user: rows.filter(
     pk__in=Season.objects.organised_by(user).values("pk")
@@ -136,10 +138,24 @@ class StageAdmin(ScopedModelAdmin):
         super().save_model(request, obj, form, change)
 
 
+class ExtensionForm(forms.ModelForm[Extension]):
+    """A later deadline; one that is none is refused beside its field."""
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean() or {}
+        if not self.errors:
+            try:
+                check_extension(data["stage"], data["until"])
+            except DomainError as error:
+                self.add_error(error.field, str(error))
+        return data
+
+
 @admin.register(Extension)
 class ExtensionAdmin(ScopedModelAdmin):
     """Later deadlines: who allowed it, why, until when; never changed, only added to."""
 
+    form = ExtensionForm
     list_display = ("stage", "organisation", "until", "reason", "granted_by", "granted_at")
     list_select_related = ("stage__season", "organisation", "granted_by")
     list_filter = (("stage__season", ScopedRelatedFilter),)

@@ -41,8 +41,7 @@ def extend(
     organisation: Organisation | None = None,
 ) -> Extension:
     """Give everybody, or one organisation, a later deadline."""
-    if until <= max(stage.closes_at, timezone.now()):
-        raise DomainError(_("An extension ends after the deadline and after now."), field="until")
+    check_extension(stage, until)
     extension = Extension.objects.create(
         stage=stage, organisation=organisation, until=until, reason=reason, granted_by=by
     )
@@ -58,3 +57,9 @@ def extend(
         },
     )
     return extension
+
+
+def check_extension(stage: Stage, until: datetime) -> None:
+    """Refuse a deadline that is not later, or over already."""
+    if until <= max(stage.closes_at, timezone.now()):
+        raise DomainError(_("An extension ends after the deadline and after now."), field="until")

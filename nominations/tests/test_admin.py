@@ -5,8 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import MemberRole, Membership
+from audit.services import record
 from nominations.models import Answer, Entry, EntryStatus
 from outbox.models import Message
+from outbox.services import post
 from tests.factories import make_entry
 
 LIST = "/admin/nominations/entry/"
@@ -28,12 +30,65 @@ def test_an_organiser_watches_the_entries_of_the_season(client_of, draft, organi
     assert "2 of 2" in page
 
 
-def test_search_finds_number_organisation_and_title(client_of, draft, organiser):
+def test_search_finds_number_organisation_and_submitted_title(
+    client_of, submitted_entry, organiser
+):
     client = client_of(organiser)
 
-    for words in (draft.number, "Camomile", "Listening"):
-        assert draft.number in client.get(LIST, {"q": words}).content.decode()
-    assert draft.number not in client.get(LIST, {"q": "Sunflower"}).content.decode()
+    for words in (submitted_entry.number, "Camomile", "Listening"):
+        assert submitted_entry.number in client.get(LIST, {"q": words}).content.decode()
+    assert submitted_entry.number not in client.get(LIST, {"q": "Sunflower"}).content.decode()
+
+
+def test_neither_search_nor_the_address_tells_what_a_draft_is_called(client_of, draft, organiser):
+    client = client_of(organiser)
+
+    assert draft.title == "Listening first"
+    assert draft.number not in client.get(LIST, {"q": "Listening"}).content.decode()
+    assert client.get(LIST, {"title__startswith": "Listening"}).status_code == 400
+
+
+def test_filters_of_the_page_and_links_to_it_work(client_of, submitted_entry, season, organiser):
+    asked = {"nomination__season__id__exact": season.pk, "status__exact": "submitted"}
+
+    assert submitted_entry.number in client_of(organiser).get(LIST, asked).content.decode()
+
+
+def test_a_key_no_database_has_is_no_entry(client_of, draft, organiser):
+    assert client_of(organiser).get(f"{LIST}vet/admit/?ids={'9' * 30}").status_code == 404
+
+
+def test_a_conflict_hides_an_entry_in_the_log_and_in_mails_too(
+    client_of, submitted_entry, superuser
+):
+    season = submitted_entry.season.slug
+    event = record(
+        "release.prepared",
+        by=None,
+        about="results.release:1",
+        season=season,
+        data={"entries": [submitted_entry.number]},
+    )
+    post(
+        "account-notice",
+        effect_key="one",
+        to="somebody@example.org",
+        about=f"nominations.entry:{submitted_entry.pk}",
+    )
+    pages = [f"/admin/audit/event/{event.pk}/change/", "/admin/outbox/message/"]
+    words = [submitted_entry.number, "somebody@example.org"]
+    client = client_of(superuser)
+
+    def shown():
+        return [
+            word in client.get(page, follow=True).content.decode()
+            for word, page in zip(words, pages, strict=True)
+        ]
+
+    before = shown()
+    Membership.objects.create(user=superuser, organisation=submitted_entry.organisation)
+
+    assert (before, shown()) == ([True, True], [False, False])
 
 
 def test_the_text_of_a_draft_is_not_shown_and_a_submitted_one_is(

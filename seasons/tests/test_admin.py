@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from audit.models import Event
@@ -112,3 +113,24 @@ def test_an_organiser_sees_the_own_seasons_on_the_desk(client_of, organiser, sea
         reverse("admin:seasons_season_change", args=[row.pk]) for row in (season, other_season)
     ]
     assert [link in text for link in links] == [True, False]
+
+
+def test_an_extension_that_extends_nothing_is_refused_beside_its_field(client_of, stage, organiser):
+    data = {"stage": stage.pk, "organisation": "", "reason": "ill", "until_0": "2001-01-01"}
+    answer = client_of(organiser).post(
+        "/admin/seasons/extension/add/", {**data, "until_1": "10:00"}
+    )
+
+    assert answer.status_code == 200
+    assert "An extension ends after the deadline and after now." in answer.content.decode()
+    assert not stage.extensions.exists()
+
+
+def test_the_way_from_a_row_to_its_page_tells_nobody_of_other_rows(
+    client_of, superuser, organiser, season
+):
+    row = f"/admin/r/{ContentType.objects.get_for_model(season).pk}/{season.pk}/"
+    page = f"/admin/seasons/season/{season.pk}/change/"
+
+    assert client_of(superuser).get(row).status_code == 404
+    assert f'href="{season.get_absolute_url()}"' in client_of(organiser).get(page).content.decode()
