@@ -34,3 +34,11 @@ def test_a_required_text_in_no_language_is_refused(season):
 
     with pytest.raises(Exception, match="at least one language"):
         LocalizedField().validate({}, None)
+
+
+def test_a_new_row_can_be_saved_in_the_back_office_with_one_language_left_empty():
+    form = LocalizedField(long=True, blank=True).formfield()
+
+    assert form.show_hidden_initial is False
+    assert form.has_changed(Localized(), ["", ""]) is False
+    assert form.has_changed(Localized(), ["", "Words"]) is True
