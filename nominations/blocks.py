@@ -1,5 +1,6 @@
 """Blocks this room shows on pages of lower rooms: the season page and the desk."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -7,9 +8,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from nominations.catalogue import shelves
 from nominations.clock import EntryWindow, entry_window
 from nominations.models import Entry, EntryStatus
+from nominations.panels import notes_for
 from seasons.models import Season
 
 
@@ -31,18 +34,29 @@ def my_entries(request: HttpRequest, about: Any) -> str | None:
         .prefetch_related("nomination__season__stages__extensions")
         .order_by("-nomination__season", "number")
     )
+    notes = notes_for(request.user, entries) if isinstance(request.user, User) else {}
     seasons: dict[int, dict[str, Any]] = {}
     for entry in entries:
         season = entry.nomination.season
         group = seasons.setdefault(season.pk, {"season": season, "rows": []})
-        group["rows"].append(row(entry, entry_window(season, entry.organisation)))
+        window = entry_window(season, entry.organisation)
+        group["rows"].append({**row(entry, window), "note": notes.get(entry.pk)})
     open_seasons = [] if entries else seasons_open_now(request)
     if not entries and not open_seasons:
         return None
     for group in seasons.values():
         group["window"] = entry_window(group["season"])
-    context = {"groups": list(seasons.values()), "open_seasons": open_seasons}
+    context = {"groups": in_order(seasons.values()), "open_seasons": open_seasons}
     return render_to_string("nominations/_desk_panel.html", context, request)
+
+
+def in_order(groups: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Seasons that take entries first, then those that end last."""
+
+    def ends(group: dict[str, Any]) -> float:
+        return max((s.closes_at.timestamp() for s in group["season"].stages.all()), default=0.0)
+
+    return sorted(groups, key=lambda group: (not group["window"].is_open, -ends(group)))
 
 
 def seasons_open_now(request: HttpRequest) -> list[Season]:

@@ -11,10 +11,12 @@ class ResultsConfig(AppConfig):
     verbose_name = _("Results")
 
     def ready(self) -> None:
-        from nominations.panels import entry_panels
+        from nominations.panels import entry_notes, entry_panels
         from results import jobs  # noqa: F401  (registers what workers do)
-        from results.panels import entry_results, season_results
+        from results.panels import entry_outcomes, entry_results, season_results
         from seasons.panels import season_panels
 
         season_panels.register(season_results, order=10)
         entry_panels.register(entry_results, order=10)
+        if entry_outcomes not in entry_notes:
+            entry_notes.append(entry_outcomes)

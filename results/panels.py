@@ -1,14 +1,19 @@
 """Blocks of this room on the pages of the rooms below."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from accounts.models import User
 from diplomas.models import Diploma
 from judging.models import Advancement
 from nominations.models import Entry
-from results.models import Feedback, PublishedResult
+from nominations.panels import EntryNote
+from results.models import Feedback, OutcomeKind, PublishedResult
 from results.public import expected, published, sections
 from seasons.models import Season, Stage, StageKind
 
@@ -68,3 +73,27 @@ def entry_results(request: HttpRequest, entry: Entry) -> SafeString | None:
         },
         request=request,
     )
+
+
+def entry_outcomes(user: User, entries: Sequence[Entry]) -> dict[int, EntryNote]:
+    """Released outcomes and open feedback of one's own entries, for a list; two queries."""
+    outcomes: dict[int, str] = {}
+    rows = PublishedResult.objects.filter(entry__in=entries).values_list("entry", "kind")
+    for entry, kind in rows:
+        if outcomes.get(entry) != OutcomeKind.LAUREATE:
+            outcomes[entry] = kind
+    readable = set(
+        Feedback.objects.visible_to(user)
+        .filter(entry__in=entries, stage__opens_at__lte=timezone.now())
+        .values_list("entry", flat=True)
+    )
+    return {
+        entry: EntryNote(
+            status=outcomes.get(entry, ""),
+            label=OutcomeKind(outcomes[entry]).label.capitalize() if entry in outcomes else "",
+            hint=_("The jury's marks and comments are open to you.")
+            if entry in readable
+            else _("Congratulations! Your diploma is on the entry's page."),
+        )
+        for entry in outcomes.keys() | readable
+    }

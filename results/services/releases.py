@@ -15,6 +15,7 @@ from common.moments import span
 from diplomas.services import contact_language, issue_diploma
 from judging.models import Entrants
 from judging.services import advance
+from nominations.content import submitted_names
 from nominations.models import Entry
 from outbox.jobs import enqueue
 from outbox.services import post
@@ -177,21 +178,22 @@ def publish(release: Release) -> None:
     season = rule.season
     now = timezone.now()
     decisions = awarded(rule)
+    entries = [decision.entry for decision in decisions]
+    names = {entry.pk: submitted_names(entry) for entry in entries}
     PublishedResult.objects.bulk_create(
         PublishedResult(
             release=release,
             season=season,
-            nomination=decision.entry.nomination,
-            entry=decision.entry,
+            nomination=entry.nomination,
+            entry=entry,
             kind=rule.kind,
-            organisation_name=decision.entry.organisation.name,
-            nominee_name=decision.entry.nominee_name,
-            title=decision.entry.title,
+            organisation_name=entry.organisation.name,
+            nominee_name=names[entry.pk][0],
+            title=names[entry.pk][1],
             published_at=now,
         )
-        for decision in decisions
+        for entry in entries
     )
-    entries = [decision.entry for decision in decisions]
     if rule.kind == OutcomeKind.FINALIST:
         by = release.confirmed_by or release.armed_by
         for round_ in season.rounds.filter(entrants=Entrants.FINALISTS):

@@ -8,7 +8,7 @@ from django.test import RequestFactory
 
 from diplomas.models import Diploma
 from outbox.services import run_due
-from results.panels import entry_results, season_results
+from results.panels import entry_outcomes, entry_results, season_results
 from results.services import create_feedback
 from seasons.models import Season, StageKind
 
@@ -79,3 +79,15 @@ def test_an_organiser_sees_the_outcome_but_no_way_to_the_feedback(
 
     assert "Finalist" in html
     assert "/feedback/" not in html
+
+
+def test_the_desk_says_nothing_of_an_outcome_before_its_release(finalist_rule, entry, nominee):
+    assert entry_outcomes(nominee, [entry]) == {}
+
+
+def test_the_desk_names_a_released_outcome(finalist_rule, defence_round, entry, nominee, publish):
+    publish(finalist_rule, entry)
+
+    note = entry_outcomes(nominee, [entry])[entry.pk]
+
+    assert (note.status, note.label) == ("finalist", "Finalist")

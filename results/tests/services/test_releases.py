@@ -12,7 +12,7 @@ from audit.models import Event
 from common.errors import DomainError
 from diplomas.models import Diploma
 from judging.models import Advancement
-from nominations.models import EntryStatus
+from nominations.models import Entry, EntryStatus
 from outbox.models import Job, Message
 from outbox.services import deliver_due, run_due
 from outbox.tasks import remind
@@ -201,6 +201,21 @@ def test_an_entry_that_withdrew_after_the_decision_is_not_published(
     perform_release(confirmed.pk)
 
     assert names() == ["Aster"]
+
+
+def test_what_is_published_is_what_was_submitted_and_not_a_draft_of_it(
+    finalist_rule, compete, score, publish, essay_round
+):
+    entry = compete("Aster", nominee_name="The first shift")
+    score(entry, essay_round, 90)
+    Entry.objects.filter(pk=entry.pk).update(title="Half a thou", nominee_name="The secret shift")
+
+    publish(finalist_rule, entry)
+
+    result, diploma = PublishedResult.objects.get(), Diploma.objects.get()
+    assert (result.nominee_name, result.title) == ("The first shift", "Listening first")
+    assert diploma.content["recipient"] == "The first shift"
+    assert diploma.content["entry_title"] == "Listening first"
 
 
 def test_a_failure_in_the_middle_publishes_nothing(confirmed, time_machine, season):
