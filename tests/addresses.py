@@ -1,0 +1,245 @@
+"""Where each URL of the access matrix leads in the world, and what is sent there."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import admin
+from django.db import models
+from django.urls import reverse
+
+from common.policy import url_patterns
+from nominations.models import Nomination
+from tests.world import World, criteria_of
+
+Address = tuple[str, str]
+"""The name of a URL, and what it is about in the world."""
+
+ADMIN_KINDS = ("changelist", "add", "change", "delete", "history")
+
+
+def admin_models() -> dict[str, type[models.Model]]:
+    """Every model of the back office, by the name its URLs start with."""
+    return {
+        f"{model._meta.app_label}_{model._meta.model_name}": model for model in admin.site._registry
+    }
+
+
+def split_admin_name(name: str) -> tuple[str, str] | None:
+    """Model and view kind of one of Django's own admin URLs; None for every other URL."""
+    prefix, _, kind = name.removeprefix("admin:").rpartition("_")
+    if name.startswith("admin:") and prefix in admin_models() and kind in ADMIN_KINDS:
+        return prefix, kind
+    return None
+
+
+def all_names() -> set[str]:
+    """The names of the URLconf; a nameless URL is known by its route."""
+    return {
+        route if not name or name.endswith(":") else name for route, name, _one in url_patterns()
+    }
+
+
+def row_of(model: type[models.Model], world: World) -> models.Model:
+    """A row of a model that is about the applicant's entry or its season, else any row."""
+    row = world.rows.get(model) or model._default_manager.order_by("pk").first()
+    assert row is not None, f"the world has no {model._meta.label}"
+    return row
+
+
+def addresses(world: World) -> dict[Address, str]:
+    """The path of every URL, for each thing it is asked about."""
+    found: dict[Address, str] = {("admin/login/", ""): "/admin/login/"}
+    for name, subject, arguments in [
+        *plain(),
+        *of_accounts(world),
+        *of_season(world),
+        *of_entries(world),
+        *of_judging(world),
+        *of_results(world),
+        *of_console(world),
+    ]:
+        found[name, subject] = reverse(name, args=arguments)
+    for verb, status in (("admit", "submitted"), ("disqualify", "admitted")):
+        found["admin:nominations_entry_vet", verb] += f"?ids={world.entries[status].pk}"
+    return found
+
+
+Row = tuple[str, str, list[Any]]
+
+
+def plain() -> Iterator[Row]:
+    """URLs that take nothing."""
+    for name in [
+        "common:health",
+        "common:robots",
+        "accounts:desk",
+        "accounts:profile",
+        "accounts:organisation_add",
+        "seasons:home",
+        "judging:desk",
+        "set_language",
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "account_signup",
+        "account_reauthenticate",
+        "account_email",
+        "account_email_verification_sent",
+        "account_change_password",
+        "account_set_password",
+        "account_reset_password",
+        "account_confirm_login_code",
+        "account_reset_password_from_key_done",
+        "account_reset_password_done",
+        "admin:index",
+        "admin:login",
+        "admin:logout",
+        "admin:password_change",
+        "admin:password_change_done",
+        "admin:autocomplete",
+        "admin:jsi18n",
+        "admin:search",
+    ]:
+        yield name, "", []
+    yield "account_confirm_email", "unknown", ["nothing"]
+    yield "account_reset_password_from_key", "unknown", ["1", "nothing"]
+    yield "admin:app_list", "nominations", ["nominations"]
+    yield "admin:view_on_site", "entry", [1, 1]
+
+
+def of_accounts(world: World) -> Iterator[Row]:
+    """An organisation, to its members."""
+    yield "accounts:organisation", "own", [world.organisation.pk]
+    yield "admin:auth_user_password_change", "nominee", [world.person("nominee").pk]
+
+
+def of_season(world: World) -> Iterator[Row]:
+    """Public pages of a season, one that is not published yet, and those of its jury."""
+    slug = world.season.slug
+    for name in [
+        "seasons:season",
+        "seasons:rules",
+        "seasons:theme",
+        "nominations:nomination_list",
+        "nominations:enter",
+        "judging:jury",
+        "results:results",
+    ]:
+        yield name, "published", [slug]
+        yield name, "unpublished", [world.secret_season.slug]
+    secret = Nomination.objects.get(season=world.secret_season)
+    yield "nominations:nomination", "published", [slug, world.nomination.number]
+    yield "nominations:nomination", "unpublished", [world.secret_season.slug, secret.number]
+    yield "judging:agreement", "published", [slug]
+    yield "judging:defence", "published", [slug]
+
+
+def of_entries(world: World) -> Iterator[Row]:
+    """Every page of the applicant's entries; the draft and the admitted one differ."""
+    for subject in ("draft", "admitted"):
+        entry = world.entries[subject]
+        for name in [
+            "entry",
+            "entry_details",
+            "essay",
+            "attachment_add",
+            "preview",
+            "submit",
+            "withdraw",
+        ]:
+            yield f"nominations:{name}", subject, [entry.pk]
+        prompt = entry.nomination.prompts.all()[0]
+        yield "nominations:answer_save", subject, [entry.pk, prompt.pk]
+        token = world.files[subject].token
+        yield "nominations:attachment", subject, [entry.pk, token]
+        yield "nominations:attachment_remove", subject, [entry.pk, token]
+    yield "nominations:receipt", "admitted", [world.entries["admitted"].pk, 1]
+    yield "nominations:restore", "withdrawn", [world.entries["withdrawn"].pk]
+    for subject in ("submitted", "withdrawn", "disqualified"):
+        yield "nominations:entry", subject, [world.entries[subject].pk]
+
+
+def of_judging(world: World) -> Iterator[Row]:
+    """The judge's submitted and open scorecards; the one a conflict closed to its judge."""
+    for subject in ("submitted", "open", "conflicted"):
+        assignment = world.assignments[subject]
+        for name in ["assignment", "comment_save", "scorecard_submit", "recuse"]:
+            yield f"judging:{name}", subject, [assignment.pk]
+        criterion = criteria_of(assignment.round.rubric)[0]
+        yield "judging:mark_save", subject, [assignment.pk, criterion.pk]
+    token = world.files["admitted"].token
+    yield "judging:file", "submitted", [world.assignments["submitted"].pk, token]
+    yield "judging:file", "conflicted", [world.assignments["conflicted"].pk, token]
+    yield "judging:file", "of another entry", [world.assignments["open"].pk, token]
+
+
+def of_results(world: World) -> Iterator[Row]:
+    """Diplomas, and feedback whose date has come or not."""
+    for name in ("diplomas:verify", "diplomas:download"):
+        yield name, "admitted", [world.diplomas["admitted"].number]
+    for name in ("results:feedback", "results:feedback_read"):
+        yield name, "shown", [world.entries["admitted"].pk]
+        yield name, "not yet", [world.entries["rival"].pk]
+
+
+def of_console(world: World) -> Iterator[Row]:
+    """The organisers' own pages in the back office."""
+    for kind, rule in world.rules.items():
+        for name in ["console", "compute_all", "confirm_all", "release", "release_confirm"]:
+            yield f"admin:results_outcomerule_{name}", kind, [rule.pk]
+        yield "admin:results_outcomerule_release_cancel", kind, [rule.pk]
+        for name in ["nomination", "compute_one"]:
+            yield f"admin:results_outcomerule_{name}", kind, [rule.pk, world.nomination.number]
+    yield "admin:judging_round_distribute", "essay", [world.rounds["essay"].pk]
+    for verb in ("admit", "disqualify"):
+        yield "admin:nominations_entry_vet", verb, [verb]
+    diploma = world.diplomas["admitted"]
+    for name in ("retry", "revoke"):
+        yield f"admin:diplomas_diploma_{name}", "admitted", [diploma.pk]
+
+
+def admin_address(model: type[models.Model], kind: str, row: models.Model) -> str:
+    """The path of one of Django's own admin views."""
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{kind}"
+    return reverse(name, args=[] if kind in {"changelist", "add"} else [row.pk])
+
+
+def sent(address: Address, world: World) -> dict[str, Any]:
+    """What a POST carries, so that only a missing right can refuse it; else it carries nothing."""
+    name, _subject = address
+    match name:
+        case "nominations:answer_save":
+            body = {"text": "Three words here.", "base_version": 1}
+            return {"data": json.dumps(body), "content_type": "application/json"}
+        case "nominations:submit" | "judging:scorecard_submit":
+            return {"data": {"key": str(uuid4())}}
+        case "judging:mark_save":
+            return {"data": {"value": "7", "version": "0"}}
+        case "judging:comment_save":
+            return {"data": {"comment": "Well told.", "version": "0"}}
+        case "judging:recuse" | "nominations:withdraw":
+            return {"data": {"reason": "A friend of mine."}}
+        case "admin:judging_round_distribute":
+            return {"data": {"per_entry": "1"}}
+        case "accounts:organisation" | "accounts:organisation_add":
+            return {"data": {"name": "Renamed Ltd"}}
+        case "admin:nominations_entry_vet" | "admin:diplomas_diploma_revoke" | "admin:results_outcomerule_release_cancel":
+            return {"data": {"reason": "A mistake."}}
+    return {}
+
+
+def unknown(path: str, address: Address, world: World) -> str:
+    """The same page of something that is not there."""
+    name, _subject = address
+    for own in own_parts(name, world):
+        nothing = str(UUID(int=7)) if "-" in own and len(own) == 36 else "987654"
+        path = path.replace(f"/{own}/", f"/{nothing}/", 1)
+    return path
+
+
+def own_parts(name: str, world: World) -> list[str]:
+    """The keys that may stand in a path."""
+    rows = [*world.entries.values(), *world.assignments.values(), *world.diplomas.values()]
+    return [str(row.pk) for row in rows] + [diploma.number for diploma in world.diplomas.values()]

@@ -1,0 +1,37 @@
+"""Comparing pages byte by byte, without what differs at every request."""
+
+import re
+
+from django.http import HttpResponse
+from django.test import Client
+
+CHANGING = [
+    re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]*'),
+    re.compile(r'(?<="X-CSRFToken": ")[^"]*'),
+    re.compile(r"(?<=&quot;X-CSRFToken&quot;: &quot;)[^&]*"),
+    re.compile(r'<time datetime="[^"]*" data-server-clock>[^<]*</time>'),
+    re.compile(r'(?<=name="key" value=")[0-9a-f-]{36}'),
+]
+CHANGING_HEADERS = {"set-cookie"}
+
+
+def said(response: HttpResponse) -> tuple[int, dict[str, str], str]:
+    """Status, headers and body of an answer, without tokens, keys and the server's clock."""
+    streaming = getattr(response, "streaming", False)
+    body = b"".join(response) if streaming else response.content  # type: ignore[arg-type]
+    text = body.decode("latin-1") if streaming else body.decode()
+    for pattern in CHANGING:
+        text = pattern.sub("", text)
+    headers = {
+        name.lower(): value
+        for name, value in response.items()
+        if name.lower() not in CHANGING_HEADERS
+    }
+    return response.status_code, headers, text
+
+
+def told(client: Client, path: str) -> tuple[int, dict[str, str], str]:
+    """What a page says to somebody, its own address left out."""
+    status, headers, text = said(client.get(path))  # type: ignore[arg-type]
+    headers.pop("content-length", None)
+    return status, headers, text.replace(path, "")

@@ -1,0 +1,391 @@
+"""One season with a full cast and one row of each kind, for the proofs about access.
+
+Everything that can run at once does: entries are open, judging is open, finalists are released,
+laureates are decided but secret, and one entry's feedback is shown while the other's is not yet.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import MemberRole, Membership, Organisation, User
+from diplomas.models import Diploma, DiplomaState
+from judging.models import (
+    Agreement,
+    Assignment,
+    Conflict,
+    Criterion,
+    DefenceSlot,
+    Entrants,
+    Judge,
+    Jury,
+    Round,
+    Rubric,
+    Scorecard,
+)
+from judging.services import (
+    accept_agreement,
+    open_scorecard,
+    plan_defence,
+    save_comment,
+    save_mark,
+    submit_scorecard,
+)
+from nominations.models import (
+    Attachment,
+    Category,
+    Entry,
+    EntryStatus,
+    Hint,
+    Nomination,
+    ParticipantRole,
+)
+from nominations.services import add_attachment, admit_entry, submit_entry
+from outbox.services import run_due
+from results.models import Feedback, OutcomeKind, OutcomeRule, Release
+from results.services import arm_release, compute_standing, confirm_outcomes, confirm_release
+from results.services.feedback import create_feedback
+from seasons.models import Extension, Organiser, Programme, Season, Stage, StageKind
+from tests.factories import make_entry, make_nomination, make_person, make_rubric
+
+ROLES = (
+    "anonymous",
+    "nominee",
+    "stranger",
+    "judge",
+    "conflicted",
+    "chair",
+    "organiser",
+    "elsewhere",
+    "superuser",
+    "barred",
+)
+"""Who knocks: a visitor; the applicant; another applicant; the assigned judge; a judge who belongs to
+the applicant; the chair; an organiser; another programme's; a superuser; an organiser in conflict."""
+
+
+@dataclass
+class World:
+    """The cast by role, and the rows the proofs speak of."""
+
+    people: dict[str, User | None]
+    season: Season
+    other_season: Season
+    secret_season: Season
+    organisation: Organisation
+    nomination: Nomination
+    entries: dict[str, Entry] = field(default_factory=dict)
+    files: dict[str, Attachment] = field(default_factory=dict)
+    assignments: dict[str, Assignment] = field(default_factory=dict)
+    scorecards: dict[str, Scorecard] = field(default_factory=dict)
+    diplomas: dict[str, Diploma] = field(default_factory=dict)
+    rules: dict[str, OutcomeRule] = field(default_factory=dict)
+    rounds: dict[str, Round] = field(default_factory=dict)
+    rows: dict[type[models.Model], Any] = field(default_factory=dict)
+
+    def person(self, role: str) -> User:
+        """Somebody who is signed in."""
+        found = self.people[role]
+        assert found is not None
+        return found
+
+
+STAGES = [
+    ("entry", StageKind.ENTRY, -20, 10),
+    ("judging", StageKind.JUDGING, -15, 8),
+    ("finalists", StageKind.FINALISTS, -10, 20),
+    ("defence", StageKind.DEFENCE, -5, 15),
+    ("early-feedback", StageKind.FEEDBACK, -2, 90),
+    ("ceremony", StageKind.CEREMONY, 20, 25),
+    ("feedback", StageKind.FEEDBACK, 25, 90),
+]
+
+
+def build_world() -> World:
+    """Fill the database, mostly through the services people use."""
+    season, other_season = make_season("cx", "CX22"), make_season("other", "OT22")
+    secret_season = make_secret_season(season.programme)
+    people = make_cast(season, other_season)
+    organisation = Organisation.objects.create(name="Camomile Ltd")
+    rival_organisation = Organisation.objects.create(name="Sunflower Ltd")
+    nominee, stranger = people["nominee"], people["stranger"]
+    assert nominee is not None
+    assert stranger is not None
+    Membership.objects.create(user=nominee, organisation=organisation, role=MemberRole.OWNER)
+    Membership.objects.create(user=stranger, organisation=rival_organisation, role=MemberRole.OWNER)
+    category = Category.objects.create(
+        season=season, slug="corporate", number=1, name={"en": "Corporate"}
+    )
+    nomination = make_nomination(category, 1, "Human-centred experience")
+    world = World(people, season, other_season, secret_season, organisation, nomination)
+    better = make_nomination(category, 2, "Best team")
+    Hint.objects.create(nomination=nomination, better=better, text={"en": "Teams go there."})
+    add_entries(world, organisation, rival_organisation)
+    add_judging(world)
+    add_conflicts(world)
+    add_results(world)
+    collect_rows(world)
+    return world
+
+
+def make_season(slug: str, code: str) -> Season:
+    """A season of a programme of its own, with its stages around today."""
+    programme = Programme.objects.create(slug=slug, name={"en": f"{slug.title()} award"})
+    season = Season.objects.create(
+        programme=programme,
+        slug=f"{slug}-2022",
+        code=code,
+        name={"en": f"{slug.title()} award 2022"},
+        about={"en": "What it is about."},
+        rules={"en": "How it goes."},
+        time_zone="Europe/Moscow",
+        language="en",
+    )
+    now = timezone.now()
+    for name, kind, opens, closes in STAGES:
+        Stage.objects.create(
+            season=season,
+            slug=name,
+            kind=kind,
+            name={"en": name.title()},
+            opens_at=now + timedelta(days=opens),
+            closes_at=now + timedelta(days=closes),
+        )
+    return season
+
+
+def make_secret_season(programme: Programme) -> Season:
+    """Next year's season, which nobody but its organisers may see yet."""
+    season = Season.objects.create(
+        programme=programme, slug="next", code="CX23", name={"en": "Next"}, published=False
+    )
+    category = Category.objects.create(season=season, slug="one", number=1, name={"en": "One"})
+    make_nomination(category, 1, "Something new")
+    return season
+
+
+def make_cast(season: Season, other_season: Season) -> dict[str, User | None]:
+    """Everybody, by role."""
+    people: dict[str, User | None] = {"anonymous": None}
+    for role in ROLES[1:]:
+        staff = role in {"organiser", "elsewhere", "superuser", "barred"}
+        people[role] = make_person(
+            f"{role}@example.org",
+            f"{role.title()} Person",
+            is_staff=staff,
+            is_superuser=role == "superuser",
+        )
+    people["second"] = make_person("second@example.org", "Second Organiser", is_staff=True)
+    for role, of in [
+        ("organiser", season),
+        ("second", season),
+        ("barred", season),
+        ("elsewhere", other_season),
+    ]:
+        user = people[role]
+        assert user is not None
+        Organiser.objects.create(programme=of.programme, user=user)
+    return people
+
+
+def add_entries(world: World, organisation: Organisation, rival: Organisation) -> None:
+    """The applicant's entries in every status, and one admitted entry of a rival."""
+    nominee, organiser = world.person("nominee"), world.person("organiser")
+    for status in (EntryStatus.DRAFT, EntryStatus.SUBMITTED):
+        world.entries[status] = make_entry(world.nomination, organisation, nominee, status)
+    for status in (EntryStatus.WITHDRAWN, EntryStatus.DISQUALIFIED):
+        world.entries[status] = make_entry(
+            world.nomination, organisation, nominee, status, status_reason="Said so."
+        )
+    world.files["draft"] = add_attachment(world.entries["draft"], picture(), by=nominee)
+    admitted = make_entry(world.nomination, organisation, nominee)
+    admitted.participants.create(
+        name=organisation.name, role=ParticipantRole.CLIENT, organisation=organisation
+    )
+    world.files["admitted"] = add_attachment(admitted, picture(), by=nominee)
+    submit_entry(admitted, by=nominee, key=uuid4())
+    world.entries["admitted"] = admit_entry(admitted, by=organiser)
+    world.entries["rival"] = make_entry(
+        world.nomination, rival, world.person("stranger"), EntryStatus.ADMITTED, title="Sunny side"
+    )
+
+
+def picture(name: str = "evidence.png") -> SimpleUploadedFile:
+    """A small file people may attach."""
+    data = BytesIO()
+    Image.new("RGB", (8, 8), "white").save(data, "PNG")
+    return SimpleUploadedFile(name, data.getvalue(), content_type="image/png")
+
+
+def add_judging(world: World) -> None:
+    """Two rounds; the judge has submitted one scorecard, drafts another, and hears a defence."""
+    season, organiser = world.season, world.person("organiser")
+    jury = Jury.objects.create(season=season, slug="expert", name={"en": "Expert jury"})
+    agreement = Agreement.objects.create(season=season, version="1", text={"en": "I keep quiet."})
+    stages = {stage.slug: stage for stage in season.stages.all()}
+    judges = {}
+    for role in ("judge", "conflicted", "chair"):
+        judges[role] = Judge.objects.create(
+            jury=jury, user=world.person(role), employer="Aster", chair=role == "chair"
+        )
+        accept_agreement(agreement, world.person(role), language="en")
+    for slug, stage, entrants in [
+        ("essay", "judging", Entrants.ADMITTED),
+        ("defence", "defence", Entrants.FINALISTS),
+    ]:
+        world.rounds[slug] = Round.objects.create(
+            season=season,
+            slug=slug,
+            name={"en": slug.title()},
+            stage=stages[stage],
+            rubric=make_rubric(season, slug),
+            entrants=entrants,
+            weight=Decimal(50),
+            quorum=1,
+        )
+        world.rounds[slug].juries.add(jury)
+    admitted, rival = world.entries["admitted"], world.entries["rival"]
+    for name, round_, role, entry in [
+        ("submitted", "essay", "judge", admitted),
+        ("open", "essay", "judge", rival),
+        ("conflicted", "essay", "conflicted", admitted),
+        ("chair", "essay", "chair", admitted),
+        ("rival", "essay", "chair", rival),
+        ("defence", "defence", "judge", admitted),
+    ]:
+        world.assignments[name] = Assignment.objects.create(
+            round=world.rounds[round_], judge=judges[role], entry=entry, assigned_by=organiser
+        )
+    for name, role, value in [("submitted", "judge", 8), ("rival", "chair", 6)]:
+        world.scorecards[name] = score(world, name, role, value)
+    world.scorecards["open"] = open_scorecard(
+        world.assignments["open"], by=world.person("judge")
+    )
+
+
+def score(world: World, name: str, role: str, value: int) -> Scorecard:
+    """Fill and submit a scorecard as its judge."""
+    user = world.person(role)
+    card = open_scorecard(world.assignments[name], by=user)
+    for criterion in criteria_of(card.assignment.round.rubric):
+        save_mark(card, criterion, by=user, value=Decimal(value), base_version=0)
+    card = save_comment(
+        card,
+        by=user,
+        comment="Clear and measured.",
+        private_note="Ask about the numbers.",
+        base_version=card.version,
+    )
+    return submit_scorecard(card, by=user, key=uuid4())
+
+
+def criteria_of(rubric: Rubric) -> list[Criterion]:
+    """The criteria of a rubric, in order."""
+    return list(Criterion.objects.filter(dimension__rubric=rubric).order_by("position"))
+
+
+def add_conflicts(world: World) -> None:
+    """A judge who joined the applicant, and an organiser who declared an interest in it."""
+    Membership.objects.create(
+        user=world.person("conflicted"), organisation=world.organisation, role=MemberRole.VIEWER
+    )
+    Conflict.objects.create(
+        user=world.person("barred"),
+        organisation=world.organisation,
+        reason="A brother works there.",
+        declared_by=world.person("barred"),
+    )
+
+
+def add_results(world: World) -> None:
+    """Finalists are public; the laureate is decided and its release prepared; feedback is made."""
+    season = world.season
+    organiser, second = world.person("organiser"), world.person("second")
+    stages = {stage.slug: stage for stage in season.stages.all()}
+    for kind, stage, rounds in [
+        (OutcomeKind.FINALIST, "finalists", ["essay"]),
+        (OutcomeKind.LAUREATE, "ceremony", ["essay", "defence"]),
+    ]:
+        rule = OutcomeRule.objects.create(season=season, kind=kind, stage=stages[stage], quota=5)
+        rule.rounds.set([world.rounds[slug] for slug in rounds])
+        world.rules[kind] = rule
+    admitted, rival = world.entries["admitted"], world.entries["rival"]
+    finalist = world.rules["finalist"]
+    compute_standing(finalist, world.nomination, by=organiser)
+    confirm_outcomes(finalist, world.nomination, [admitted, rival], by=organiser)
+    confirm_release(arm_release(finalist, by=organiser), by=second)
+    run_due(kinds=["release-results"])
+    for diploma in Diploma.objects.all():
+        # Drawing them is slow and proved elsewhere; here somebody asks for the file.
+        diploma.file.save("diploma.pdf", ContentFile(b"%PDF-1.7\n%%EOF\n"), save=False)
+        diploma.state = DiplomaState.READY
+        diploma.save()
+        name = "admitted" if diploma.entry_id == admitted.pk else "rival"
+        world.diplomas[name] = diploma
+    opens = stages["defence"].opens_at + timedelta(days=10)
+    plan_defence(
+        world.rounds["defence"], admitted, by=organiser, starts_at=opens, minutes=20, place="Hall 1"
+    )
+    score(world, "defence", "judge", 9)
+    laureate = world.rules["laureate"]
+    standing = compute_standing(laureate, world.nomination, by=organiser)
+    if standing.rows.filter(entry=rival, proposed=True).exists():
+        reasons = {rival.pk: "One laureate is enough."}
+    else:
+        reasons = {}
+    confirm_outcomes(laureate, world.nomination, [admitted], by=organiser, reasons=reasons)
+    arm_release(laureate, by=organiser)
+    create_feedback(season)
+    Feedback.objects.filter(entry=rival).update(stage=stages["feedback"])
+
+
+def collect_rows(world: World) -> None:
+    """One row of each model that is about the applicant's admitted entry or its season."""
+    season, admitted = world.season, world.entries["admitted"]
+    Extension.objects.create(
+        stage=season.stages.get(slug="entry"),
+        organisation=world.organisation,
+        until=timezone.now() + timedelta(days=12),
+        reason="A flood.",
+        granted_by=world.person("organiser"),
+    )
+    about_entry: list[models.Model] = [
+        admitted,
+        world.assignments["submitted"],
+        world.scorecards["submitted"],
+        world.diplomas["admitted"],
+        Feedback.objects.get(entry=admitted),
+        DefenceSlot.objects.get(entry=admitted),
+        Release.objects.get(rule=world.rules["laureate"]),
+        Conflict.objects.get(),
+        world.organisation,
+        world.nomination,
+        world.season,
+        world.rules["laureate"],
+        world.person("nominee"),
+        *[relation.first() for relation in related(admitted)],
+    ]
+    for row in about_entry:
+        world.rows.setdefault(type(row), row)
+
+
+def related(entry: Entry) -> list[Any]:
+    """Everything else that hangs on an entry."""
+    return [
+        entry.attachments,
+        entry.answers,
+        entry.revisions,
+        entry.participants,
+        entry.decisions,
+        entry.published_results,
+        entry.standing_rows,
+    ]
