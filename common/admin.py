@@ -1,6 +1,7 @@
 """The one base of every admin page: organisers see the rows of their own programmes, no more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
+from common.localized import LocalizedField
 from common.moments import home_zone, zone_label
 
 Scope = Callable[[models.QuerySet[Any], Any], models.QuerySet[Any]]
@@ -115,6 +117,23 @@ class ScopedMixin:
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
+@cache
+def in_the_readers_language(field: LocalizedField) -> Any:
+    """A list column of a field with a text per language; Django would show it as JSON."""
+
+    def column(row: models.Model) -> str:
+        return str(getattr(row, field.name))
+
+    column.__name__ = field.name
+    return admin.display(description=field.verbose_name)(column)
+
+
+def readable(model: type[models.Model], columns: Iterable[Any]) -> list[Any]:
+    """The columns of a list, those with a text per language in the reader's."""
+    texts = {one.name: one for one in model._meta.fields if isinstance(one, LocalizedField)}
+    return [in_the_readers_language(texts[one]) if one in texts else one for one in columns]
+
+
 class ScopedModelAdmin(ScopedMixin, ModelAdmin):
     """An admin page cut down to an organiser's rows; no bulk delete, no history side door."""
 
@@ -163,6 +182,12 @@ class ScopedModelAdmin(ScopedMixin, ModelAdmin):
         """Straight to the page of the row; Django's own way there asks nobody whose row it is."""
         address = getattr(obj, "get_absolute_url", None)
         return str(address()) if address is not None else None
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return readable(self.model, super().get_list_display(request))
+
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> list[Any]:
+        return readable(self.model, super().get_list_display_links(request, list_display) or ())
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)
