@@ -21,6 +21,7 @@ from accounts.models import User
 from audit.services import record
 from common.errors import DomainError
 from diplomas.models import Diploma, DiplomaState, diploma_path
+from nominations.content import submitted_names
 from nominations.models import Entry
 from outbox.jobs import enqueue
 from outbox.models import Job
@@ -101,6 +102,7 @@ def words(entry: Entry, kind: str, language: str, issued_at: datetime) -> dict[s
     """What the diploma will say, in its language."""
     nomination = entry.nomination
     season = nomination.season
+    nominee_name, title = submitted_names(entry)
     language = language if language in LANGUAGES else "en"
     with override(language):
         date = date_format(issued_at.astimezone(season.zone), DATE_FORMATS.get(language, "j E Y"))
@@ -109,9 +111,9 @@ def words(entry: Entry, kind: str, language: str, issued_at: datetime) -> dict[s
         "season": season.name.in_language(language),
         "nomination": nomination.name.in_language(language),
         "category": nomination.category.name.in_language(language),
-        "recipient": entry.nominee_name or entry.organisation.name,
-        "nominee_name": entry.organisation.name if entry.nominee_name else "",
-        "entry_title": entry.title,
+        "recipient": nominee_name or entry.organisation.name,
+        "nominee_name": entry.organisation.name if nominee_name else "",
+        "entry_title": title,
         "outcome_label": SEALS[language][kind],
         "date": date,
         "accent": season.accent,

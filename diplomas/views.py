@@ -1,5 +1,6 @@
 """The public page that confirms a diploma, and the file for those it belongs to."""
 
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -10,11 +11,16 @@ from diplomas.models import Diploma
 from diplomas.permissions import can_download
 
 
+def find(diplomas: QuerySet[Diploma], number: str) -> Diploma:
+    """The diploma with a number, however it was typed; what no database can hold is unknown."""
+    return get_object_or_404(diplomas, number=number.replace("\x00", "?").strip().upper())
+
+
 @public
 @require_safe
 def verify(request: HttpRequest, number: str) -> HttpResponse:
     """Say what a diploma proves, or that it was revoked; an unknown number is an unknown page."""
-    diploma = get_object_or_404(Diploma.objects.select_related("season"), number=number.upper())
+    diploma = find(Diploma.objects.select_related("season"), number)
     response = render(
         request,
         "diplomas/verify.html",
@@ -33,7 +39,7 @@ def verify(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def download(request: UserRequest, number: str) -> FileResponse:
     """Hand out the file."""
-    diploma = get_object_or_404(Diploma.objects.visible_to(request.user), number=number.upper())
+    diploma = find(Diploma.objects.visible_to(request.user), number)
     if not can_download(request.user, diploma):
         raise Http404
     return FileResponse(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from common.localized import Localized
-from nominations.models import EntryKind, ParticipantRole
+from nominations.models import Entry, EntryKind, ParticipantRole
 
 FileUrl = Callable[[str], str]
 
@@ -28,3 +28,10 @@ def readable(content: dict[str, Any], file_url: FileUrl) -> dict[str, Any]:
         ],
         "files": [{**file, "url": file_url(file["token"])} for file in content["attachments"]],
     }
+
+
+def submitted_names(entry: Entry) -> tuple[str, str]:
+    """The person or team and the title as last submitted; the entry's own columns are its draft."""
+    revision = entry.latest_revision()
+    content = revision.content if revision is not None else {}
+    return content.get("nominee_name", entry.nominee_name), content.get("title", entry.title)

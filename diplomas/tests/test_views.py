@@ -37,6 +37,10 @@ def test_an_unknown_number_is_an_unknown_page(ready, client_of):
     assert client_of(None).get("/diplomas/CX22-D9999/").status_code == 404
 
 
+def test_a_number_no_database_can_hold_is_an_unknown_page(ready, client_of):
+    assert client_of(None).get("/diplomas/%00/").status_code == 404
+
+
 def test_a_revoked_diploma_is_said_to_be_invalid_without_the_reason(
     ready, organiser, nominee, client_of
 ):
