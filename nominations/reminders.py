@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import MemberRole, User
+from accounts.models import MemberRole, Membership, User
 from common.moments import in_both_zones
 from nominations.models import Entry, EntryStatus
 from outbox.ladder import reached_at, rung
@@ -53,6 +54,19 @@ def mail_values(
         }
 
 
+def editors_of(drafts: QuerySet[Entry]) -> dict[int, list[User]]:
+    """The people to write to, by organisation, in one query."""
+    members = Membership.objects.filter(
+        organisation__in=drafts.values("organisation"),
+        role__in=[MemberRole.OWNER, MemberRole.EDITOR],
+        user__is_active=True,
+    ).select_related("user")
+    found: dict[int, list[User]] = defaultdict(list)
+    for member in members:
+        found[member.organisation_id].append(member.user)
+    return found
+
+
 @reminder
 def remind_nominees() -> int:
     """One mail a person, season and rung, however many entries wait; return how many were written."""
@@ -64,19 +78,24 @@ def remind_nominees() -> int:
         if rung(latest, now) is None and rung(stage.closes_at, now) is None:
             continue
         groups: dict[tuple[User, datetime, str], list[Entry]] = defaultdict(list)
-        drafts = Entry.objects.filter(
-            nomination__season=stage.season_id, status=EntryStatus.DRAFT
-        ).select_related("nomination", "organisation")
-        for entry in drafts:
+        drafts = Entry.objects.filter(nomination__season=stage.season_id, status=EntryStatus.DRAFT)
+        editors = editors_of(drafts)
+        for entry in drafts.select_related("nomination", "organisation"):
             deadline = stage.closes_for(entry.organisation)
             step = rung(deadline, now)
             if step is None or entry.created_at > reached_at(deadline, step):
                 continue
-            for user in entry.contacts():
+            for user in editors[entry.organisation_id]:
                 groups[user, deadline, step].append(entry)
+        start = f"entry-reminder:{stage.pk}:"
+        posted = set(
+            Message.objects.filter(kind="entry-reminder", effect_key__startswith=start).values_list(
+                "effect_key", flat=True
+            )
+        )
         for (user, deadline, step), entries in groups.items():
-            key = f"entry-reminder:{stage.pk}:{user.pk}:{deadline:%Y%m%d%H%M%S}:{step}"
-            if Message.objects.filter(effect_key=key).exists():
+            key = f"{start}{user.pk}:{deadline:%Y%m%d%H%M%S}:{step}"
+            if key in posted:
                 continue
             values = mail_values(user, stage.season, entries, deadline, user.language)
             values["stage"] = stage.pk

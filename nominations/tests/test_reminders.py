@@ -115,3 +115,20 @@ def test_a_viewer_is_not_asked_to_submit(old_draft, deadline, other_nominee, mai
         deliver_due()
 
     assert [to for to, _subject in reminded(mailoutbox)] == ["nominee@example.org"]
+
+
+def test_looking_for_drafts_costs_the_same_however_many_there_are(
+    old_draft, nomination, other_organisation, other_nominee, deadline, django_assert_num_queries
+):
+    with time_machine.travel(deadline - timedelta(days=7), tick=False):
+        remind_nominees()
+        with django_assert_num_queries(5):
+            remind_nominees()
+
+    for _entry in range(5):
+        make_entry(nomination, other_organisation, other_nominee)
+    Entry.objects.update(created_at=timezone.now() - timedelta(days=9))
+    with time_machine.travel(deadline - timedelta(days=7), tick=False):
+        assert remind_nominees() == 1
+        with django_assert_num_queries(5):
+            remind_nominees()
