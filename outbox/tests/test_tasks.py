@@ -147,7 +147,11 @@ def test_a_reminder_that_fails_does_not_stop_the_others(db, monkeypatch):
         message = "a wrong time zone"
         raise ValueError(message)
 
-    monkeypatch.setattr("outbox.tasks.reminders", [fail, lambda: done.append(1) or 1])
+    def succeed() -> int:
+        done.append(1)
+        return 1
+
+    monkeypatch.setattr("outbox.tasks.reminders", [fail, succeed])
 
     with pytest.raises(ValueError, match="a wrong time zone"):
         remind()
