@@ -186,8 +186,10 @@ class ScopedModelAdmin(ScopedMixin, ModelAdmin):
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return readable(self.model, super().get_list_display(request))
 
-    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> list[Any]:
-        return readable(self.model, super().get_list_display_links(request, list_display) or ())
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> list[Any] | None:
+        links = super().get_list_display_links(request, list_display)
+        # None means a list whose rows lead nowhere, or by links of their own.
+        return None if links is None else readable(self.model, links)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)
