@@ -53,7 +53,7 @@ class OrganisationAdmin(ScopedModelAdmin):
 
 
 @admin.register(User)
-class PersonAdmin(ScopedModelAdmin, UserAdmin[User]):
+class PersonAdmin(ScopedModelAdmin, UserAdmin[User]):  # type: ignore[misc]
     """People; organisers look names up, a superuser sees and changes the rest, and it is logged."""
 
     change_password_form = UnfoldPasswordChangeForm

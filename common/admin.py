@@ -178,7 +178,7 @@ class ScopedModelAdmin(ScopedMixin, ModelAdmin):
         known = any(lookup == name or lookup.startswith(f"{name}__") for name in asked if name)
         return known and bool(super().lookup_allowed(lookup, value, request))
 
-    def view_on_site(self, obj: Any) -> str | None:
+    def view_on_site(self, obj: Any) -> str | None:  # type: ignore[override,unused-ignore]
         """Straight to the page of the row; Django's own way there asks nobody whose row it is."""
         address = getattr(obj, "get_absolute_url", None)
         return str(address()) if address is not None else None

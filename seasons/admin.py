@@ -16,20 +16,26 @@ from common.admin import (
 )
 from common.errors import DomainError
 from seasons.models import Extension, Organiser, Programme, Season, Stage
-from seasons.services import check_extension, extend, move_stage
+from seasons.services import (
+    add_organiser,
+    check_extension,
+    extend,
+    move_stage,
+    remove_organiser,
+)
 
 scopes[Season] = lambda rows, user: rows.filter(
     pk__in=Season.objects.organised_by(user).values("pk")
 )
-scopes[Programme] = lambda rows, user: rows.filter(
-    pk__in=Season.objects.organised_by(user).values("programme")
+scopes[Programme] = lambda rows, user: (
+    rows if user.is_superuser else rows.filter(organiser_rows__user=user)
 )
 scopes[Stage] = lambda rows, user: rows.filter(season__in=Season.objects.organised_by(user))
 scopes[Extension] = lambda rows, user: rows.filter(
     stage__season__in=Season.objects.organised_by(user)
 )
 scopes[Organiser] = lambda rows, user: rows.filter(
-    programme__in=Season.objects.organised_by(user).values("programme")
+    programme__in=scopes[Programme](Programme.objects.all(), user)
 )
 
 
@@ -48,6 +54,17 @@ class ProgrammeAdmin(ScopedModelAdmin):
     list_display = ("name", "slug")
     inlines = (OrganiserInline,)
     may_add = False
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Who runs a programme is a right: it is given and taken by services, which log it."""
+        by: Any = request.user
+        changed = formset.save(commit=False)
+        gone = {row.pk for row in [*formset.deleted_objects, *changed] if row.pk is not None}
+        for row in Organiser.objects.filter(pk__in=gone).select_related("user", "programme"):
+            remove_organiser(row, by=by)
+        for row in changed:
+            add_organiser(row.programme, row.user, by=by)
+        formset.save_m2m()
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return isinstance(request.user, User) and request.user.is_superuser

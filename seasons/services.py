@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, User
 from audit.services import record
 from common.errors import DomainError
-from seasons.models import Extension, Stage
+from seasons.models import Extension, Organiser, Programme, Stage
 
 
 @transaction.atomic
@@ -63,3 +63,25 @@ def check_extension(stage: Stage, until: datetime) -> None:
     """Refuse a deadline that is not later, or over already."""
     if until <= max(stage.closes_at, timezone.now()):
         raise DomainError(_("An extension ends after the deadline and after now."), field="until")
+
+
+@transaction.atomic
+def add_organiser(programme: Programme, user: User, *, by: User | None) -> Organiser:
+    """Let a person run a programme; it opens the back office to them."""
+    organiser = Organiser.objects.create(programme=programme, user=user)
+    if not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
+    record("organiser.added", by=by, about=programme, data={"user": user.pk})
+    return organiser
+
+
+@transaction.atomic
+def remove_organiser(organiser: Organiser, *, by: User | None) -> None:
+    """Take a programme from a person; without any, the back office closes to them."""
+    user, programme = organiser.user, organiser.programme
+    organiser.delete()
+    if not user.is_superuser and not user.organiser_rows.exists():
+        user.is_staff = False
+        user.save(update_fields=["is_staff"])
+    record("organiser.removed", by=by, about=programme, data={"user": user.pk})

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from common.policy import public
@@ -80,9 +80,11 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public
 @require_safe
-@cache_control(public=True, max_age=300)
 def theme(request: HttpRequest, slug: str) -> HttpResponse:
     """The season's colour as a style sheet; the content security policy forbids inline styles."""
     found = get_object_or_404(Season.objects.visible_to(request.user), slug=slug)
     css = f":root {{ --season-accent: {found.accent}; }}\n"
-    return HttpResponse(css, content_type="text/css")
+    response = HttpResponse(css, content_type="text/css")
+    # What only its organisers may know yet, no cache on the way keeps for others.
+    patch_cache_control(response, max_age=300, public=found.published, private=not found.published)
+    return response

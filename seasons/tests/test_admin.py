@@ -134,3 +134,29 @@ def test_the_way_from_a_row_to_its_page_tells_nobody_of_other_rows(
 
     assert client_of(superuser).get(row).status_code == 404
     assert f'href="{season.get_absolute_url()}"' in client_of(organiser).get(page).content.decode()
+
+
+def test_who_is_made_an_organiser_gets_into_the_back_office_and_the_log(
+    client_of, superuser, nominee, programme
+):
+    page = f"/admin/seasons/programme/{programme.pk}/change/"
+    names = {"name_en": "CX award", "slug": "cx"}
+    first = {"organiser_rows-TOTAL_FORMS": 1, "organiser_rows-INITIAL_FORMS": 0}
+    client_of(superuser).post(page, {**names, **first, "organiser_rows-0-user": nominee.pk})
+
+    assert client_of(nominee).get("/admin/").status_code == 200
+
+    row = nominee.organiser_rows.get()
+    rows: dict[str, str | int] = {
+        "organiser_rows-TOTAL_FORMS": 1,
+        "organiser_rows-INITIAL_FORMS": 1,
+        "organiser_rows-0-id": row.pk,
+        "organiser_rows-0-programme": programme.pk,
+        "organiser_rows-0-user": nominee.pk,
+        "organiser_rows-0-DELETE": "on",
+    }
+    client_of(superuser).post(page, {**names, **rows})
+
+    assert client_of(nominee).get("/admin/").status_code == 404
+    verbs = list(Event.objects.order_by("pk").values_list("verb", flat=True))
+    assert verbs == ["organiser.added", "organiser.removed"]

@@ -79,3 +79,16 @@ def test_the_home_page_takes_as_many_queries_for_thirty_seasons_as_for_three(
 
     assert counts[0] == counts[1]
     assert counts[0] <= 8
+
+
+def test_no_shared_cache_keeps_the_colour_of_a_season_that_is_not_published(
+    client_of, season, organiser
+):
+    address = f"/s/{season.slug}/theme.css"
+    assert "public" in client_of(None).get(address)["Cache-Control"]
+
+    season.published = False
+    season.save()
+
+    assert "private" in client_of(organiser).get(address)["Cache-Control"]
+    assert client_of(None).get(address).status_code == 404
