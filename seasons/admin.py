@@ -142,7 +142,7 @@ class StageAdmin(ScopedModelAdmin):
     list_display = ("name", "season", "kind", "opens_at", "closes_at", "state_now")
     list_filter = (("season", ScopedRelatedFilter), "kind")
     list_select_related = ("season",)
-    fields = ("season", ("slug", "kind"), "name", "who", ("opens_at", "closes_at"))
+    fields = ("season", ("slug", "kind"), "name", "who", "opens_at", "closes_at")
 
     @admin.display(description=_("state"))
     def state_now(self, stage: Stage) -> str:

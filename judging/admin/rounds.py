@@ -100,10 +100,12 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
     list_select_related = ("season", "stage__season")
     fields = (
         "name",
-        ("season", "slug"),
-        ("stage", "entrants"),
-        ("rubric", "weight"),
-        "quorum",
+        "season",
+        "slug",
+        "stage",
+        "entrants",
+        "rubric",
+        ("weight", "quorum"),
         "juries",
     )
     filter_horizontal = ("juries",)

@@ -32,6 +32,7 @@ class PartInline(ScopedTabularInline):
     """Parts of a rubric below their parent; locked with it."""
 
     show_change_link = True
+    readonly_fields = ("title",)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._unlocked(obj) and super().has_add_permission(request, obj)
@@ -41,6 +42,18 @@ class PartInline(ScopedTabularInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._unlocked(obj) and super().has_delete_permission(request, obj)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A locked part shows its name in words."""
+        fields = super().get_fields(request, obj)
+        if self._unlocked(obj):
+            return fields
+        return ["title" if name == "name" else name for name in fields if name != "descriptor"]
+
+    @admin.display(description=gettext_lazy("name"))
+    def title(self, part: Any) -> str:
+        """The part's name in the reader's language."""
+        return str(part.name)
 
     def _unlocked(self, parent: Any) -> bool:
         return parent is None or parent.pk is None or not is_locked(rubric_of(parent))
