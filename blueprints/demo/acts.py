@@ -67,9 +67,15 @@ class Team:
 
     @classmethod
     def gathered(cls) -> "Team":
-        organisations = {company.key: organisation(company) for company in COMPANIES}
-        writers = {company.key: person(company.owner) for company in COMPANIES}
-        return cls(organisations, writers)
+        team = cls({}, {})
+        team.add(COMPANIES)
+        return team
+
+    def add(self, companies: Iterable[Company]) -> None:
+        """Let more companies take part."""
+        for company in companies:
+            self.organisations[company.key] = organisation(company)
+            self.writers[company.key] = person(company.owner)
 
 
 def enter(role: Role, season: Season, team: Team, random: Random) -> Entry:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from random import Random
 
 from blueprints.demo.essays import TITLES
-from blueprints.demo.people import COMPANIES, STAFF_NAMES, TEAM_NAMES
+from blueprints.demo.people import COMPANIES, STAFF_NAMES, TEAM_NAMES, Company
 from nominations.models import EntryKind, Nomination, ParticipantRole
 
 TECHNOLOGY = 6
@@ -113,12 +113,14 @@ def role(number: int, company: str, fate: Fate, place: int, random: Random) -> R
     return Role(number, company, fate, quality, EntryKind.ORGANISATION, title)
 
 
-def crowd(count: int, nominations: list[Nomination], random: Random) -> list[Role]:
+def crowd(
+    count: int, nominations: list[Nomination], companies: list[Company], random: Random
+) -> list[Role]:
     """Many more entries, for measuring: every nomination in turn."""
     return [
         role(
             nominations[index % len(nominations)].number,
-            COMPANIES[index % len(COMPANIES)].key,
+            companies[index % len(companies)].key,
             Fate.ADMITTED,
             index % 4,
             random,

@@ -19,6 +19,7 @@ from blueprints.demo import acts
 from blueprints.demo.cast import Fate, Role, crowd
 from blueprints.demo.clock import at
 from blueprints.demo.essays import answer
+from blueprints.demo.people import many_companies
 from blueprints.demo.story import Story
 from judging.models import Assignment, Mark, Scorecard, ScorecardStatus
 from judging.totals import Scored, marks_digest, total_of
@@ -26,8 +27,8 @@ from nominations.models import Answer, Entry, Nomination, Revision
 from nominations.services import set_participants, start_entry
 from seasons.models import Season
 
-ENTRIES, JUDGES, PER_ENTRY = 2000, 60, 10
-LEFT_OPEN = 5
+ENTRIES, COMPANIES, JUDGES, PER_ENTRY = 2000, 200, 60, 10
+LEFT_OPEN = 2
 BATCH = 250
 Submitted = tuple[Assignment, acts.Sheet]
 
@@ -41,7 +42,12 @@ class LargeStory(Story):
         """The small cast as ever, and the crowd."""
         super().enter_all()
         nominations = list(Nomination.objects.filter(season=self.season))
-        roles = crowd(ENTRIES - len(self.cast), nominations, Random("crowd"))
+        companies = many_companies(COMPANIES)
+        for start in range(0, len(companies), 20):
+            with at(self.calendar.moment(self.start_days[0] - 2, 9, start // 20)):
+                self.team.add(companies[start : start + 20])
+        self.say(f"organisations: {len(companies)}")
+        roles = crowd(ENTRIES - len(self.cast), nominations, companies, Random("crowd"))
         for start in range(0, len(roles), BATCH):
             day = self.start_days[0] + 1 + 20 * start // len(roles)
             with at(self.calendar.moment(day, 20)):

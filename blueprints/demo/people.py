@@ -299,16 +299,32 @@ LAST = [
 ]
 
 
+def full_name(index: int) -> str:
+    """A first and a last name that agree."""
+    first = FIRST[index % len(FIRST)]
+    last = LAST[(index * 5 + index // len(LAST)) % len(LAST)]
+    return f"{first} {last}{'а' if first[-1] in 'ая' else ''}"
+
+
 def many_experts(count: int) -> list[Expert]:
     """More members of the jury, for measuring."""
     made = []
     for index in range(count):
-        first = FIRST[index % len(FIRST)]
-        last = LAST[(index * 5 + index // len(LAST)) % len(LAST)]
-        feminine = first[-1] in "ая"
-        person = Person(f"judge{index + 1:02d}", f"{first} {last}{'а' if feminine else ''}")
+        person = Person(f"judge{index + 1:02d}", full_name(index))
         leniency = ((index * 37) % 25 - 12) / 8
         made.append(
             Expert(person, "Эксперт", "", "Эксперт отрасли.", "An expert of the field.", leniency)
         )
+    return made
+
+
+def many_companies(count: int) -> list[Company]:
+    """More organisations, each with its own person, for measuring."""
+    industries = ["Розничная торговля", "Банки и финансы", "Связь", "Логистика", "Медицина"]
+    made = []
+    for index in range(count):
+        owner = Person(f"owner{index + 1:03d}", full_name(index))
+        title = f"Компания «Пример {index + 1}»"
+        industry = industries[index % len(industries)]
+        made.append(Company(f"crowd{index}", title, "компания", industry, "Москва", owner))
     return made

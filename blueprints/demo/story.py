@@ -144,10 +144,10 @@ class Story:
         """Admit what is ready, disqualify one, and see one withdrawn."""
         for index, entry in enumerate(self.entries(Fate.ADMITTED)):
             if entry.latest_revision() is not None:
-                with at(self.calendar.moment(-22, 10, index)):
+                with at(self.calendar.moment(-22, 10) + timedelta(seconds=7 * index)):
                     admit_entry(entry, by=self.organiser)
         for entry in self.entries(Fate.DISQUALIFIED):
-            with at(self.calendar.moment(-22, 14)):
+            with at(self.calendar.moment(-22, 16)):
                 disqualify_entry(
                     entry,
                     by=self.second,
@@ -155,7 +155,7 @@ class Story:
                     " принимает внедрённые с 2020 года. Если это ошибка, напишите нам.",
                 )
         for entry in self.entries(Fate.WITHDRAWN):
-            with at(self.calendar.moment(-22, 16)):
+            with at(self.calendar.moment(-22, 17)):
                 withdraw_entry(
                     entry,
                     by=self.team.writers["shop"],
