@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from accounts.models import MemberRole, Organisation, User
 from accounts.services import add_member, create_organisation, register_person
 from blueprints.demo.cast import Fate, Role
-from blueprints.demo.essays import answer
+from blueprints.demo.essays import Essay
 from blueprints.demo.people import COMPANIES, PASSWORD, Company, Expert, Person
 from blueprints.demo.remarks import note, overall, remark
 from judging.models import Assignment, Criterion, Judge, Jury
@@ -95,11 +95,11 @@ def enter(role: Role, season: Season, team: Team, random: Random) -> Entry:
     prompts = list(nomination.prompts.all())
     if role.fate == Fate.EMPTY:
         return entry
+    essay = Essay(nomination.slug, random, who=role.nominee)
     for index, prompt in enumerate(prompts):
         if role.fate == Fate.PARTLY and index >= (len(prompts) + 1) // 2:
             break
-        text = answer(prompt, nomination.slug, random, who=role.nominee or "Номинант")
-        save_answer(entry, prompt, text, by=writer, base_version=0)
+        save_answer(entry, prompt, essay.answer(prompt), by=writer, base_version=0)
     if nomination.requires_roles and not role.participants:
         set_participants(entry, [(entry.organisation.name, "client")], by=writer)
     return entry
@@ -140,9 +140,18 @@ class Sheet:
 
 
 def sheet_for(
-    criteria: Iterable[Criterion], quality: float, leniency: float, random: Random
+    criteria: Iterable[Criterion],
+    quality: float,
+    leniency: float,
+    random: Random,
+    *,
+    turn: int = 0,
+    live: bool = False,
 ) -> Sheet:
-    """Think up a scorecard: the entry's quality, the judge's leniency, and chance."""
+    """Think up a scorecard: the entry's quality, the judge's leniency, and chance.
+
+    `turn` counts the judges of an entry, so that no two say the same; `live` is a defence.
+    """
     marks: list[tuple[Criterion, Decimal | None, str]] = []
     shares = []
     for criterion in criteria:
@@ -152,10 +161,11 @@ def sheet_for(
         share = float(value or 0) / maximum
         if marks and random.random() < 0.02:
             value = None
-        said = remark(criterion.slug, share, random) if random.random() < 0.55 else ""
+        said = remark(criterion.slug, share, turn) if random.random() < 0.65 else ""
         marks.append((criterion, value, said))
         shares.append(share)
-    return Sheet(marks, overall(sum(shares) / len(shares), random), note(random))
+    words = overall(sum(shares) / len(shares), turn + random.randrange(2) * 3, live=live)
+    return Sheet(marks, words, note(random))
 
 
 def submission_key(assignment: Assignment) -> UUID:

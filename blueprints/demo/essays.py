@@ -219,6 +219,7 @@ SECOND_THEME = {
     "data": "voice", "technology": "approach", "results": "voice", "approach": "voice", "voice": "approach",
     "people": "culture", "culture": "people",
 }  # fmt: skip
+SPARE_THEMES = ["results", "voice", "people", "approach"]
 PERSONAL = {"frontline-specialist", "manager", "cx-executive"}
 TEAMS = {"offline-team", "social-media-team"}
 
@@ -246,27 +247,49 @@ class Asked(Protocol):
     max_words: int | None
 
 
-def answer(prompt: Asked, nomination: str, random: Random, *, who: str = "Номинант") -> str:
-    """Compose an answer that fits the prompt's length."""
-    if prompt.kind == "year":
-        return str(random.choice([2020, 2021]))
-    theme = theme_of(prompt.slug, nomination)
-    numbers = figures(random, who)
-    least = (prompt.min_words or 30) + 12
-    most = (prompt.max_words or 400) - 10
-    chosen: list[str] = []
-    words = 0
-    pool = [*shuffled(THEMES[theme], random), *shuffled(THEMES[SECOND_THEME[theme]], random)]
-    for sentence in pool:
-        text = sentence.format(**numbers)
-        count = len(text.split())
-        if words >= least or words + count > most:
-            break
-        chosen.append(text)
-        words += count
-    half = (len(chosen) + 1) // 2
-    parts = [chosen[:half], chosen[half:]] if len(chosen) > 4 else [chosen]
-    return "\n\n".join(" ".join(part) for part in parts)
+class Essay:
+    """Writes the answers of one entry: its figures agree, and no sentence comes twice before it must."""
+
+    def __init__(self, nomination: str, random: Random, *, who: str = "") -> None:
+        self.nomination = nomination
+        self.random = random
+        self.figures = figures(random, who or "Номинант")
+        self.used: set[str] = set()
+
+    def answer(self, prompt: Asked) -> str:
+        """Compose an answer that fits the prompt's length."""
+        if prompt.kind == "year":
+            return str(self.random.choice([2020, 2021]))
+        least = (prompt.min_words or 30) + 12
+        most = (prompt.max_words or 400) - 10
+        chosen: list[str] = []
+        words = 0
+        for sentence in self.pool(theme_of(prompt.slug, self.nomination)):
+            text = sentence.format(**self.figures)
+            count = len(text.split())
+            if words >= least or words + count > most:
+                break
+            chosen.append(text)
+            self.used.add(sentence)
+            words += count
+        half = (len(chosen) + 1) // 2
+        parts = [chosen[:half], chosen[half:]] if len(chosen) > 4 else [chosen]
+        return "\n\n".join(" ".join(part) for part in parts)
+
+    def pool(self, theme: str) -> list[str]:
+        """Sentences for a theme, the fitting and fresh ones first, each theme in its own order."""
+        themes = list(dict.fromkeys([theme, SECOND_THEME[theme], *SPARE_THEMES]))
+        sentences = [sentence for name in themes for sentence in self.some(name)]
+        fresh = [sentence for sentence in sentences if sentence not in self.used]
+        return [*fresh, *(sentence for sentence in sentences if sentence in self.used)]
+
+    def some(self, theme: str) -> list[str]:
+        """A theme from a place of the seed's choice on, now and then leaving one for the end."""
+        sentences = THEMES[theme]
+        start = self.random.randrange(len(sentences))
+        turned = [*sentences[start:], *sentences[:start]]
+        first = [sentence for sentence in turned if self.random.random() < 0.7]
+        return [*first, *(sentence for sentence in turned if sentence not in first)]
 
 
 def theme_of(prompt: str, nomination: str) -> str:
@@ -278,11 +301,6 @@ def theme_of(prompt: str, nomination: str) -> str:
     if nomination in TEAMS:
         return "team"
     return THEME_OF_PROMPT.get(prompt, "approach")
-
-
-def shuffled(sentences: list[str], random: Random) -> list[str]:
-    """The sentences in an order of the seed's choice."""
-    return random.sample(sentences, len(sentences))
 
 
 def figures(random: Random, who: str) -> dict[str, str]:

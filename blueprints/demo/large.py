@@ -18,7 +18,7 @@ from audit.services import label, lock_chain
 from blueprints.demo import acts
 from blueprints.demo.cast import Fate, Role, crowd
 from blueprints.demo.clock import at
-from blueprints.demo.essays import answer
+from blueprints.demo.essays import Essay
 from blueprints.demo.people import many_companies
 from blueprints.demo.story import Story
 from judging.models import Assignment, Mark, Scorecard, ScorecardStatus
@@ -96,11 +96,12 @@ def enter_in_bulk(role: Role, season: Season, team: acts.Team, random: Random) -
     )
     if role.participants:
         set_participants(entry, role.participants, by=writer)
+    essay = Essay(nomination.slug, random, who=role.nominee)
     Answer.objects.bulk_create(
         Answer(
             entry=entry,
             prompt=prompt,
-            text=answer(prompt, nomination.slug, random, who=role.nominee or "Номинант"),
+            text=essay.answer(prompt),
             version=1,
             updated_by=writer,
         )

@@ -72,6 +72,24 @@ OVERALL: dict[float, list[str]] = {
     ],
 }  # fmt: skip
 
+LIVE: dict[float, list[str]] = {
+    HIGH: [
+        "Защита убедила: команда знает и сильные стороны, и слабые места своего опыта. Такой рассказ хочется слушать ещё.",
+        "Редкий случай, когда ответы оказались сильнее презентации. Спасибо за прямоту и за данные, которые вы принесли с собой.",
+        "Выступление собрало всё, что было в эссе, и добавило живых примеров. Поделитесь им с отраслью.",
+    ],
+    MIDDLE: [
+        "Хорошая защита, главное подтвердилось. В следующий раз оставьте больше времени на вопросы: в ответах вы сильнее.",
+        "Уверенно и честно. Не хватило одного примера от начала до конца глазами клиента.",
+        "Эссе подтвердилось, новых доказательств было немного. Покажите данные за год после защиты.",
+    ],
+    LOW: [
+        "Защита оставила больше вопросов, чем ответов. Подготовьте исходные данные: без них трудно поверить в перемену.",
+        "Опыт интересный, но рассказ о нём пока не сложился. Начните с одного клиента и одной истории.",
+        "Жюри не услышало, что изменилось для человека. Сохраните команду и приходите снова.",
+    ],
+}  # fmt: skip
+
 NOTES = [
     "", "", "", "",
     "Обсудить на совещании: спор о методике опроса.",
@@ -84,15 +102,16 @@ def level(share: float) -> float:
     return HIGH if share >= HIGH else MIDDLE if share >= MIDDLE else LOW
 
 
-def remark(criterion: str, share: float, random: Random) -> str:
-    """A comment on one criterion."""
-    known = REMARKS.get(criterion)
-    return random.choice(known[level(share)]) if known else ""
+def remark(criterion: str, share: float, turn: int) -> str:
+    """A comment on one criterion; nothing once each has been said."""
+    known = REMARKS.get(criterion, {}).get(level(share), [])
+    return known[turn] if turn < len(known) else ""
 
 
-def overall(share: float, random: Random) -> str:
+def overall(share: float, turn: int, *, live: bool = False) -> str:
     """The comment for the nominee on the whole."""
-    return random.choice(OVERALL[level(share)])
+    known = (LIVE if live else OVERALL)[level(share)]
+    return known[turn % len(known)]
 
 
 def note(random: Random) -> str:

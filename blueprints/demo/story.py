@@ -2,6 +2,7 @@
 
 # ruff: noqa: S311 - the seed makes every demo the same
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from random import Random
@@ -35,6 +36,7 @@ PASS_SCORE = 58
 FIRST_SCORING, LAST_SCORING = 3, 34
 FIRST_SLOT, LAST_SLOT = 50, 70
 FINALISTS_DAY = 39
+BETTER_LIVE = 0.04
 Step = tuple[int, Callable[[], None]]
 
 
@@ -65,6 +67,7 @@ class Story:
         self.team = acts.Team.gathered()
         self.qualities: dict[int, float] = {}
         self.fates: dict[int, Fate] = {}
+        self.turns: Counter[tuple[int, int]] = Counter()
         self.leniency = {expert.person.email: expert.leniency for expert in [*experts, NEWCOMER]}
 
     def play(self) -> None:
@@ -241,14 +244,17 @@ class Story:
         )
 
     def sheet(
-        self, assignment: Assignment, criteria: list[Criterion], seed: str, *, better: float = 0.0
+        self, assignment: Assignment, criteria: list[Criterion], seed: str, *, live: bool = False
     ) -> acts.Sheet:
         """What the judge of an assignment writes about its entry."""
+        self.turns[assignment.round_id, assignment.entry_id] += 1
         return acts.sheet_for(
             criteria,
-            self.qualities.get(assignment.entry_id, 0.6) + better,
+            self.qualities.get(assignment.entry_id, 0.6) + (BETTER_LIVE if live else 0),
             self.leniency[assignment.judge.user.email],
             Random(f"{self.season.slug} {seed}"),
+            turn=self.turns[assignment.round_id, assignment.entry_id] - 1,
+            live=live,
         )
 
     def score_essays(self) -> None:
@@ -355,7 +361,7 @@ class Story:
             evening = slots[assignment.entry_id] + timedelta(hours=3, minutes=index % 40)
             if evening >= self.calendar.moment(self.calendar.today):
                 break
-            sheet = self.sheet(assignment, criteria, f"defence {index}", better=0.04)
+            sheet = self.sheet(assignment, criteria, f"defence {index}", live=True)
             with at(evening):
                 acts.score(assignment, sheet)
 
