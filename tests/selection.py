@@ -3,7 +3,7 @@
 `./portal test` runs three parts, each with its own surroundings:
 
 unit        everything that is neither `postgres` nor `browser`, on SQLite
-postgres    what is marked `postgres`, and every other test that uses the database, on PostgreSQL
+postgres    what is marked `postgres`, and every quick test that uses the database, on PostgreSQL
 journeys    what is marked `browser`, in Chromium
 
 Plain `pytest` sets no part and runs whatever it can. With PORTAL_TEST_NO_SKIP=1 a test that would be
@@ -34,7 +34,8 @@ def belongs(part: str, marks: set[str], *, database: bool) -> bool:
         case "unit":
             return not marks & {"postgres", "browser"}
         case "postgres":
-            return "browser" not in marks and ("postgres" in marks or database)
+            repeated = database and "slow" not in marks
+            return "browser" not in marks and ("postgres" in marks or repeated)
         case "journeys":
             return "browser" in marks
     return True

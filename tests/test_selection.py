@@ -9,6 +9,7 @@ from tests.selection import belongs
         (set(), False, ["unit"]),
         ({"django_db"}, True, ["unit", "postgres"]),
         ({"redis"}, False, ["unit"]),
+        ({"slow", "django_db"}, True, ["unit"]),
         ({"postgres", "django_db"}, True, ["postgres"]),
         ({"postgres"}, False, ["postgres"]),
         ({"browser", "django_db"}, True, ["journeys"]),

@@ -28,6 +28,8 @@ from tests.matrix import read_admin_table, read_table
 from tests.pages import told
 from tests.world import ROLES, World, build_world, criteria_of
 
+pytestmark = pytest.mark.slow
+
 ClientOf = Callable[[User | None], Client]
 Told = dict[tuple[str, str], object]
 
@@ -193,9 +195,7 @@ def test_nobody_learns_what_they_may_not_know(
         with transaction.atomic():
             secret.change(world)
             with time_machine.travel(now, tick=False):
-                there = everything_told(
-                    world, clients, set(ROLES) - {"superuser"} - secret.knows
-                )
+                there = everything_told(world, clients, set(ROLES) - {"superuser"} - secret.knows)
             with time_machine.travel(now + secret.after, tick=False):
                 after = told(knower, secret.seen_at(world))
             transaction.set_rollback(True)

@@ -18,7 +18,7 @@ from nominations.models import Answer, Entry, EntryKind, Nomination
 from nominations.services import admit_entry
 from tests.factories import make_judge
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def columns(row: Any, *, without: set[str]) -> dict[str, Any]:

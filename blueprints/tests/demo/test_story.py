@@ -33,7 +33,7 @@ from results.models import Feedback, PublishedResult
 from results.permissions import can_read_feedback
 from seasons.models import Season, StageKind
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

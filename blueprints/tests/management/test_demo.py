@@ -18,7 +18,7 @@ from outbox.models import Job, Message, State
 from results.models import Feedback, PublishedResult
 from seasons.models import Season
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def run(*arguments: str) -> str:
