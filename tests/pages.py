@@ -12,7 +12,7 @@ CHANGING = [
     re.compile(r'<time datetime="[^"]*" data-server-clock>[^<]*</time>'),
     re.compile(r'(?<=name="key" value=")[0-9a-f-]{36}'),
 ]
-CHANGING_HEADERS = {"set-cookie"}
+CHANGING_HEADERS = {"set-cookie", "expires", "date"}
 
 
 def said(response: HttpResponse) -> tuple[int, dict[str, str], str]:
