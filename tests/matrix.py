@@ -278,7 +278,7 @@ outbox_message           change   403 403 200 403 | 403
 outbox_job               add      403 | 403
 outbox_job               change   403 403 200 403 | 403
 accounts_organisation    add      200 | 200
-accounts_organisation    change   200 | 200 403 200 403 403 200 403
+accounts_organisation    change   200 | 200 403 200 403
 accounts_user            add      403 403 200 403 | 403 403 200 403
 accounts_user            change   200 | 403 403 200 403
 seasons_programme        add      403 403 200 403 | 403 403 200 403
