@@ -15,6 +15,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from accounts.models import User
@@ -30,7 +31,7 @@ from judging.models import (
     Round,
     ScorecardStatus,
 )
-from nominations.models import EntryStatus
+from nominations.models import EntryStatus, Revision
 from seasons.models import Season
 
 UPCOMING, OPEN, CLOSED = "upcoming", "open", "closed"
@@ -161,11 +162,16 @@ def rows_of(user: User, round_: Round, show: str = "") -> QuerySet[Assignment]:
         .annotate(n=Count("pk"))
         .values("n")
     )
+    latest = Revision.objects.filter(entry=OuterRef("entry")).order_by("-number")
+    latest = latest.annotate(
+        names=JSONObject(nominee_name="content__nominee_name", title="content__title")
+    )
     rows = (
         to_score(user)
         .filter(round=round_)
         .select_related("entry__organisation", "entry__nomination", "scorecard", "judge")
         .annotate(
+            submitted=Subquery(latest.values("names")[:1]),
             criteria_count=Subquery(criteria, output_field=IntegerField()),
             answered_count=Count(
                 "scorecard__marks",

@@ -17,6 +17,9 @@ from judging.models import Assignment, Conflict, Criterion, DefenceSlot, Judge
 from judging.services.assigning import check_assignable
 from judging.services.defence import check_slot
 from nominations.models import Entry
+from nominations.words import clean_text as plain_text
+
+LONGEST_COMMENT = 10_000
 
 
 class AgreementForm(forms.Form):
@@ -88,8 +91,8 @@ def read_mark(typed: Mapping[str, str], criterion: Criterion, *, buttons: bool) 
 
 
 def clean_text(text: str | None) -> str:
-    """Browsers send CRLF; one way of ending lines is kept."""
-    return (text or "").replace("\r\n", "\n").strip()
+    """One way of ending lines, no impossible characters, and no more than a comment holds."""
+    return plain_text(text or "")[:LONGEST_COMMENT].strip()
 
 
 class ReasonForm(forms.Form):

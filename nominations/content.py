@@ -1,10 +1,10 @@
 """A frozen (or about to be frozen) content made readable: labels in the reader's language, files with links."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from common.localized import Localized
-from nominations.models import Entry, EntryKind, ParticipantRole
+from nominations.models import Entry, EntryKind, ParticipantRole, Revision
 
 FileUrl = Callable[[str], str]
 
@@ -35,3 +35,21 @@ def submitted_names(entry: Entry) -> tuple[str, str]:
     revision = entry.latest_revision()
     content = revision.content if revision is not None else {}
     return content.get("nominee_name", entry.nominee_name), content.get("title", entry.title)
+
+
+def as_submitted(entries: Iterable[Entry]) -> None:
+    """Let entries show, in memory, the names that were last submitted: later drafts are the nominee's.
+
+    One query however many entries; an entry without a revision keeps its own.
+    """
+    shown: dict[int, list[Entry]] = {}
+    for entry in entries:
+        shown.setdefault(entry.pk, []).append(entry)
+    latest = (
+        Revision.objects.filter(entry__in=shown)
+        .order_by("entry", "number")
+        .values_list("entry", "content__nominee_name", "content__title")
+    )
+    for pk, nominee_name, title in latest:
+        for entry in shown[pk]:
+            entry.nominee_name, entry.title = nominee_name or "", title or ""

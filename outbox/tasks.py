@@ -128,8 +128,8 @@ def run_job(job_id: int) -> None:
 @shared_task
 def sweep() -> int:
     """Queue everything that is due and not being done; return how much."""
-    messages = list(Message.objects.due().values_list("pk", flat=True)[:500])
-    jobs = list(Job.objects.due().values_list("pk", flat=True)[:500])
+    messages = list(Message.objects.due().order_by("due_at").values_list("pk", flat=True)[:500])
+    jobs = list(Job.objects.due().order_by("due_at").values_list("pk", flat=True)[:500])
     for pk in jobs:
         run_job.delay(pk)
     for pk in messages:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from accounts.models import MemberRole, Membership, User
+from nominations.content import as_submitted
 from nominations.models import Entry, Nomination
 from results.models import Decision, OutcomeRule, Release, ReleaseState, Standing, StandingRow
 from results.services.ranking import Inputs, candidates, collect, rounds_of
@@ -202,6 +203,7 @@ def release_shown(rule: OutcomeRule, user: User) -> ReleaseShown:
         .select_related("organisation", "nomination")
         .order_by("nomination__number", "number")
     )
+    as_submitted(entries)
     people: dict[int, int] = defaultdict(int)
     for organisation_id, _user in (
         Membership.objects.filter(

@@ -66,7 +66,10 @@ class Criterion(models.Model):
     name = LocalizedField(_("name"))
     description = LocalizedField(_("description"), blank=True, long=True)
     maximum = models.DecimalField(
-        _("maximum"), max_digits=6, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
+        _("maximum"),
+        max_digits=6,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal("0.01"))],
     )
     weight = models.DecimalField(_("weight"), max_digits=6, decimal_places=3, default=Decimal(1))
     step = models.DecimalField(

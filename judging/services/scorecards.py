@@ -188,6 +188,8 @@ def submit_scorecard(scorecard: Scorecard, *, by: User, key: UUID) -> Scorecard:
         return scorecard
     check_may_score(assignment, by)
     check_draft(scorecard)
+    if Scorecard.objects.filter(idempotency_key=key).exists():
+        raise DomainError(_("This form belongs to another scorecard. Reload the page, please."))
     criteria = list(
         Criterion.objects.filter(dimension__rubric=assignment.round.rubric_id).order_by(
             "dimension__position", "position", "pk"

@@ -15,6 +15,7 @@ from common.policy import SIGNED_IN, policy
 from judging.models import Assignment, DefenceSlot, Entrants, Round
 from judging.permissions import has_agreed, is_judge_of
 from nominations.barriers import barred
+from nominations.content import as_submitted
 from nominations.models import Entry, EntryStatus
 from seasons.models import Season
 
@@ -46,6 +47,7 @@ def defence(request: UserRequest, slug: str) -> HttpResponse:
         .select_related("entry__organisation", "entry__nomination", "round__stage")
         .order_by("starts_at", "pk")
     )
+    as_submitted(slot.entry for slot in slots)
     mine = {
         (one.round_id, one.entry_id): one
         for one in Assignment.objects.visible_to(request.user)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from judging.desk import RoundWork, closed_to, next_of, rows_of, work_of
+from judging.models import Assignment
 
 PER_PAGE = 20
 SHOWS = ("", "todo", "done")
@@ -28,6 +29,8 @@ def desk(request: UserRequest) -> HttpResponse:
         rows = rows_of(request.user, chosen.round, show)
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
         context["page"] = page
+        for row in page.object_list:
+            name_as_submitted(row)
         if chosen.state == "open" and chosen.left:
             # What is started stands first, then what is untouched.
             on_top = page.number == 1 and show != "done"
@@ -46,3 +49,10 @@ def choose(rounds: list[RoundWork], wanted: str) -> RoundWork | None:
         if str(work.round.pk) == wanted:
             return work
     return rounds[0] if rounds else None
+
+
+def name_as_submitted(row: Assignment) -> None:
+    """Show, in memory, the names last submitted: what was changed since is the nominee's draft."""
+    names = getattr(row, "submitted", None) or {}
+    row.entry.nominee_name = names.get("nominee_name") or ""
+    row.entry.title = names.get("title") or ""

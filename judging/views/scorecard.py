@@ -36,6 +36,7 @@ from judging.services import (
 )
 from judging.services.scorecards import MarksMissingError
 from judging.sheets import Line, build_sheet, running
+from nominations.content import as_submitted
 from nominations.models import Attachment, ParticipantRole, Revision
 
 
@@ -100,6 +101,7 @@ def assignment(request: UserRequest, pk: int) -> HttpResponse:
 
 def closed_page(request: UserRequest, found: Assignment) -> HttpResponse:
     """Nothing to read yet, or no longer."""
+    as_submitted([found.entry])
     context = {
         "season": found.round.season,
         "assignment": found,

@@ -19,6 +19,7 @@ from common.admin import ScopedModelAdmin, scopes
 from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import STAFF, policy
+from nominations.content import as_submitted
 from nominations.models import Entry, Nomination
 from results.admin.lists import of_seasons
 from results.forms import DecisionForm, OutcomeForm, ReasonForm, ReleaseForm
@@ -118,7 +119,9 @@ def shown_for(request: UserRequest, rule: OutcomeRule, number: int) -> Nominatio
     )
     if nomination is None:
         raise Http404
-    return overview(rule, request.user, [nomination])[0]
+    shown = overview(rule, request.user, [nomination])[0]
+    as_submitted(row.entry for row in shown.rows)
+    return shown
 
 
 @policy(STAFF)

@@ -261,3 +261,19 @@ def test_only_submitted_scorecards_of_sitting_judges_count(submitted, work, judg
 
     assert counted == [submitted]
     assert list(Scorecard.objects.counted()) == []
+
+
+def test_the_key_of_another_scorecard_is_refused(marked, judge_user, more_entries, judge):
+    key = uuid4()
+    other = Assignment.objects.create(
+        round=marked.assignment.round, judge=judge, entry=more_entries(1)[0]
+    )
+    Scorecard.objects.create(
+        assignment=other, revision=other.entry.revisions.get(), idempotency_key=key
+    )
+
+    with pytest.raises(DomainError, match="belongs to another scorecard"):
+        submit_scorecard(marked, by=judge_user, key=key)
+
+    marked.refresh_from_db()
+    assert marked.status == ScorecardStatus.DRAFT

@@ -131,3 +131,14 @@ def test_the_number_of_queries_does_not_grow(
     assertContains(
         answer, f"<strong data-progress-value>0</strong> / <span data-progress-max>{rows}"
     )
+
+
+def test_a_title_changed_after_submission_is_not_shown_to_the_judge(as_judge, work):
+    assertContains(as_judge.get(DESK), "Listening first")
+    work.entry.title = "A title nobody submitted"
+    work.entry.save()
+
+    answer = as_judge.get(DESK)
+
+    assertContains(answer, "Listening first")
+    assertNotContains(answer, "A title nobody submitted")
