@@ -18,7 +18,7 @@ CHANGING_HEADERS = {"set-cookie", "expires", "date"}
 def said(response: HttpResponse) -> tuple[int, dict[str, str], str]:
     """Status, headers and body of an answer, without tokens, keys and the server's clock."""
     streaming = getattr(response, "streaming", False)
-    body = b"".join(response) if streaming else response.content  # type: ignore[arg-type]
+    body = b"".join(response) if streaming else response.content
     text = body.decode("latin-1") if streaming else body.decode()
     for pattern in CHANGING:
         text = pattern.sub("", text)
@@ -32,6 +32,6 @@ def said(response: HttpResponse) -> tuple[int, dict[str, str], str]:
 
 def told(client: Client, path: str) -> tuple[int, dict[str, str], str]:
     """What a page says to somebody, its own address left out."""
-    status, headers, text = said(client.get(path))  # type: ignore[arg-type]
+    status, headers, text = said(client.get(path))
     headers.pop("content-length", None)
     return status, headers, text.replace(path, "")

@@ -43,7 +43,7 @@ def link_in_mail(to: str, about: str) -> str:
 
 def subjects_to(email: str) -> list[str]:
     """What was written to somebody, oldest first."""
-    return [one.subject for one in mail.outbox if email in one.to]
+    return [str(one.subject) for one in mail.outbox if email in one.to]
 
 
 def picture(tmp_path: Path) -> Path:
