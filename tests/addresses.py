@@ -206,28 +206,34 @@ def admin_address(model: type[models.Model], kind: str, row: models.Model) -> st
     return reverse(name, args=[] if kind in {"changelist", "add"} else [row.pk])
 
 
-def sent(address: Address, world: World) -> dict[str, Any]:
-    """What a POST carries, so that only a missing right can refuse it; else it carries nothing."""
+REASON = {"data": {"reason": "A friend of mine."}}
+NAME = {"data": {"name": "Renamed Ltd"}}
+
+# What a POST carries, so that only a missing right can refuse it; the others carry nothing.
+CARRIED: dict[str, dict[str, Any]] = {
+    "nominations:answer_save": {
+        "data": json.dumps({"text": "Three words here.", "base_version": 1}),
+        "content_type": "application/json",
+    },
+    "judging:mark_save": {"data": {"value": "7", "version": "0"}},
+    "judging:comment_save": {"data": {"comment": "Well told.", "version": "0"}},
+    "judging:recuse": REASON,
+    "nominations:withdraw": REASON,
+    "admin:nominations_entry_vet": REASON,
+    "admin:diplomas_diploma_revoke": REASON,
+    "admin:results_outcomerule_release_cancel": REASON,
+    "admin:judging_round_distribute": {"data": {"per_entry": "1"}},
+    "accounts:organisation": NAME,
+    "accounts:organisation_add": NAME,
+}
+
+
+def sent(address: Address) -> dict[str, Any]:
+    """What a POST to an address carries; submissions bring a new key each."""
     name, _subject = address
-    match name:
-        case "nominations:answer_save":
-            body = {"text": "Three words here.", "base_version": 1}
-            return {"data": json.dumps(body), "content_type": "application/json"}
-        case "nominations:submit" | "judging:scorecard_submit":
-            return {"data": {"key": str(uuid4())}}
-        case "judging:mark_save":
-            return {"data": {"value": "7", "version": "0"}}
-        case "judging:comment_save":
-            return {"data": {"comment": "Well told.", "version": "0"}}
-        case "judging:recuse" | "nominations:withdraw":
-            return {"data": {"reason": "A friend of mine."}}
-        case "admin:judging_round_distribute":
-            return {"data": {"per_entry": "1"}}
-        case "accounts:organisation" | "accounts:organisation_add":
-            return {"data": {"name": "Renamed Ltd"}}
-        case "admin:nominations_entry_vet" | "admin:diplomas_diploma_revoke" | "admin:results_outcomerule_release_cancel":
-            return {"data": {"reason": "A mistake."}}
-    return {}
+    if name in {"nominations:submit", "judging:scorecard_submit"}:
+        return {"data": {"key": str(uuid4())}}
+    return CARRIED.get(name, {})
 
 
 def unknown(path: str, address: Address, world: World) -> str:

@@ -1,5 +1,6 @@
 """What the tests across rooms share."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,5 +22,5 @@ def walk(browser: Browser, live_server: Any) -> Iterator[Walk]:
     yield make
     for walker in made:
         # Of a journey that failed half-way: what its pages complained of until then.
-        print(*walker.faults, sep="\n")
+        sys.stdout.write("\n".join(map(str, walker.faults)))
         walker.context.close()

@@ -97,7 +97,7 @@ class Story:
 
     def judge_joins(self, name: str) -> Judge:
         """A further member of the jury, who has accepted the agreement."""
-        person = make_person(f"{name.split()[0].lower()}@example.org", name)
+        person = make_person(f"{name.split(maxsplit=1)[0].lower()}@example.org", name)
         jury = Jury.objects.get(season=self.season)
         judge = add_judge(jury, person, by=self.organiser, employer="Far away")
         accept_agreement(self.season.agreements.get(), person, language="en")

@@ -136,7 +136,7 @@ def test_everybody_gets_what_the_matrix_says(room: str, world: World, client_of:
     differences = []
     for (name, subject, method), expected in read_table().items():
         if room_of(name) == room:
-            body = sent((name, subject), world) if method == "POST" else {}
+            body = sent((name, subject)) if method == "POST" else {}
             what = f"{name} [{subject}]" if subject else name
             path = paths[name, subject]
             differences += visitors.differences(what, method, path, expected, **body)
@@ -171,7 +171,7 @@ def test_the_other_addresses_of_the_back_office_lead_nowhere_new(
     nobody = {"anonymous": "in", "nominee": "404", "organiser": "404", "superuser": "404"}
     # A row's short address says nothing: it leads to its page, which then refuses or not.
     leads_on = {role: "in" if role == "anonymous" else "302" for role in visitors.clients}
-    leads_on |= {role: "in" for role in ROLES[:6]}
+    leads_on |= dict.fromkeys(ROLES[:6], "in")
 
     differences = visitors.differences("catch-all", "GET", "/admin/nothing-here/", nobody)
     for route in bare:

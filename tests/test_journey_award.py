@@ -53,9 +53,7 @@ def picture(tmp_path: Path) -> Path:
     return file
 
 
-def test_an_award_from_registration_to_feedback(
-    story: Story, walk: Walk, tmp_path: Path
-) -> None:
+def test_an_award_from_registration_to_feedback(story: Story, walk: Walk, tmp_path: Path) -> None:
     newcomer = walk()
     registers(newcomer)
     enters_two_nominations(newcomer)
@@ -167,7 +165,9 @@ def write_answers(newcomer: Walker, *, year: str = "") -> None:
     for section in page.locator("[data-answer]").all():
         kind = section.get_attribute("data-kind")
         least = int(section.get_attribute("data-min") or 0)
-        section.get_by_role("textbox").fill(year if kind == "year" else prose(least + 20, "clients"))
+        section.get_by_role("textbox").fill(
+            year if kind == "year" else prose(least + 20, "clients")
+        )
         section.get_by_role("textbox").blur()
         outcome = "refused" if kind == "year" and year < "2020" else "saved"
         expect(section.locator(".autosave")).to_have_attribute("data-state", outcome)
@@ -256,12 +256,12 @@ def admits_everything(organiser: Walker, story: Story) -> None:
 
 
 def puts_a_judge_on_the_jury(organiser: Walker, story: Story) -> None:
-    from tests.factories import make_person  # noqa: PLC0415
+    from tests.factories import make_person
 
     person = make_person("yana@example.org", "Yana Judge")
     jury = story.season.juries.get()
     page = organiser.open(f"/admin/judging/jury/{jury.pk}/change/")
-    page.get_by_role("link", name=re.compile("Add another", re.I)).first.click()
+    page.get_by_role("link", name=re.compile("Add another", re.IGNORECASE)).first.click()
     page.locator(".field-user").first.get_by_role("combobox").click()
     page.locator(".select2-search__field").last.fill(person.full_name)
     page.get_by_role("option", name=person.full_name).click()
@@ -328,7 +328,7 @@ def submit_scorecard(judge: Walker) -> None:
 
 
 def steps_back(judge: Walker, story: Story, member, entry: Entry) -> None:
-    from judging.services import assign  # noqa: PLC0415
+    from judging.services import assign
 
     assignment = assign(story.round("essay"), member, entry, by=story.organiser)
     path = f"/judging/assignments/{assignment.pk}/"
@@ -353,7 +353,7 @@ def nothing_is_public(visitor: Walker) -> None:
 def open_console(organiser: Walker, outcome: str) -> None:
     """The console of an outcome, from the list of outcomes."""
     organiser.open("/admin/results/outcomerule/")
-    organiser.follow(re.compile(outcome, re.I))
+    organiser.follow(re.compile(outcome, re.IGNORECASE))
 
 
 def finds_the_finalists(organiser: Walker, number: str, rival: str) -> None:
@@ -374,7 +374,9 @@ def prepares_the_release(organiser: Walker) -> None:
     organiser.follow(re.compile("Prepare the release"))
     organiser.press("Prepare the release")
     organiser.sees("another organiser must confirm it")
-    expect(organiser.page.get_by_role("link", name=re.compile("Confirm the release"))).to_have_count(0)
+    expect(
+        organiser.page.get_by_role("link", name=re.compile("Confirm the release"))
+    ).to_have_count(0)
 
 
 def confirms_the_release(second: Walker, outcome: str, email: str) -> None:

@@ -37,7 +37,7 @@ def entry(story):
 @pytest.fixture
 def assignment(story):
     """A rival's entry that Yana judges; judging is open."""
-    from judging.services import assign  # noqa: PLC0415
+    from judging.services import assign
 
     rival = admit_entry(story.rival_enters(), by=story.organiser)
     judge = story.judge_joins("Yana Judge")
@@ -128,7 +128,11 @@ def test_a_judge_signs_in_and_scores_without_a_mouse(assignment, walk: Walk) -> 
     expect(page.locator("#score-saved")).to_have_attribute("data-state", "saved")
     page.keyboard.press("Enter")
     page.get_by_role("dialog").wait_for()
-    press_until(judge, "Tab", lambda: page.evaluate("document.activeElement.textContent.trim()") == "Yes, continue")
+    press_until(
+        judge,
+        "Tab",
+        lambda: page.evaluate("document.activeElement.textContent.trim()") == "Yes, continue",
+    )
     page.keyboard.press("Enter")
     judge.sees("Submitted and locked")
     judge.leave()

@@ -267,9 +267,7 @@ def add_judging(world: World) -> None:
         )
     for name, role, value in [("submitted", "judge", 8), ("rival", "chair", 6)]:
         world.scorecards[name] = score(world, name, role, value)
-    world.scorecards["open"] = open_scorecard(
-        world.assignments["open"], by=world.person("judge")
-    )
+    world.scorecards["open"] = open_scorecard(world.assignments["open"], by=world.person("judge"))
 
 
 def score(world: World, name: str, role: str, value: int) -> Scorecard:
@@ -338,10 +336,8 @@ def add_results(world: World) -> None:
     score(world, "defence", "judge", 9)
     laureate = world.rules["laureate"]
     standing = compute_standing(laureate, world.nomination, by=organiser)
-    if standing.rows.filter(entry=rival, proposed=True).exists():
-        reasons = {rival.pk: "One laureate is enough."}
-    else:
-        reasons = {}
+    rivals = standing.rows.filter(entry=rival, proposed=True).values_list("entry", flat=True)
+    reasons = dict.fromkeys(rivals, "One laureate is enough.")
     confirm_outcomes(laureate, world.nomination, [admitted], by=organiser, reasons=reasons)
     arm_release(laureate, by=organiser)
     create_feedback(season)
