@@ -71,7 +71,7 @@ scopes[Rubric] = of_seasons("season", "season")
 scopes[Dimension] = of_seasons("rubric__season")
 scopes[Criterion] = of_seasons("dimension__rubric__season")
 scopes[Band] = of_seasons("criterion__dimension__rubric__season")
-scopes[Round] = of_seasons("season", "season")
+scopes[Round] = of_seasons("season", "season", "stage__season")
 scopes[Assignment] = lambda rows, user: rows.filter(
     pk__in=Assignment.objects.organised_by(user).values("pk")
 )
