@@ -128,6 +128,7 @@ def room_of(name: str) -> str:
 ROOMS = sorted({room_of(name) for name, _subject, _method in read_table()})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", ROOMS)
 def test_everybody_gets_what_the_matrix_says(room: str, world: World, client_of: ClientOf) -> None:
     visitors = Visitors(world, client_of)
@@ -147,6 +148,7 @@ def test_everybody_gets_what_the_matrix_says(room: str, world: World, client_of:
 ADMIN_ROOMS = sorted({name.partition("_")[0] for name in admin_models()})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", ADMIN_ROOMS)
 def test_everybody_gets_what_the_matrix_says_in_the_back_office(
     room: str, world: World, client_of: ClientOf
@@ -182,6 +184,7 @@ def test_the_other_addresses_of_the_back_office_lead_nowhere_new(
     assert differences == [], "\n".join(differences)
 
 
+@pytest.mark.slow
 def test_what_is_unknown_and_what_is_not_yours_look_the_same(
     world: World, client_of: ClientOf
 ) -> None:
@@ -205,6 +208,7 @@ def test_what_is_unknown_and_what_is_not_yours_look_the_same(
     assert compared > 100
 
 
+@pytest.mark.slow
 def test_rows_out_of_reach_look_unknown_in_the_back_office(
     world: World, client_of: ClientOf
 ) -> None:

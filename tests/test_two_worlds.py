@@ -180,6 +180,7 @@ def everything_told(world: World, clients: dict[str, Client], roles: set[str]) -
     }
 
 
+@pytest.mark.slow
 def test_nobody_learns_what_they_may_not_know(
     world: World, now: datetime, client_of: ClientOf
 ) -> None:

@@ -1,0 +1,277 @@
+"""Every list page asks the database as often for thirty rows as for three."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import MemberRole, Membership, Organisation, User
+from audit.services import record
+from diplomas.models import Diploma
+from judging.models import (
+    Advancement,
+    Agreement,
+    Assignment,
+    Conflict,
+    Consent,
+    DefenceSlot,
+    Judge,
+    Jury,
+    Mark,
+    Round,
+    Scorecard,
+)
+from nominations.models import Category, EntryStatus
+from outbox.jobs import enqueue
+from outbox.services import hold_queue, post
+from results.models import Decision, Feedback, PublishedResult, Release, Standing
+from seasons.models import Extension, Programme, Season, Stage, StageKind
+from tests.addresses import admin_models
+from tests.factories import make_entry, make_nomination, make_person, make_rubric
+from tests.world import World, build_world, criteria_of
+
+MOST = 25
+FEW, MANY = 3, 30
+ClientOf = Callable[[User | None], Client]
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+class Crowd:
+    """Makes the season larger, a row of each kind at a time."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.size = 0
+
+    def grow_to(self, size: int) -> None:
+        """Add until there are so many of each beyond the world's own."""
+        with hold_queue():
+            while self.size < size:
+                self.size += 1
+                self.add_catalogue(self.size)
+                self.add_entry(self.size)
+                self.add_clock(self.size)
+                self.add_office(self.size)
+
+    def add_catalogue(self, n: int) -> None:
+        """A category with a nomination, a jury with a judge, a rubric with a round."""
+        season = self.world.season
+        category = Category.objects.create(
+            season=season, slug=f"c{n}", number=100 + n, name={"en": f"Category {n}"}
+        )
+        make_nomination(category, 100 + n, f"Nomination {n}")
+        jury = Jury.objects.create(season=season, slug=f"j{n}", name={"en": f"Jury {n}"})
+        person = make_person(f"judge{n}@example.org", f"Judge {n:02d}")
+        Judge.objects.create(jury=jury, user=person, employer="Aster")
+        agreement = Agreement.objects.create(
+            season=self.world.other_season, version=f"v{n}", text={"en": "Quiet."}
+        )
+        Consent.objects.create(
+            agreement=agreement,
+            user=person,
+            language="en",
+            text_sha256="0" * 64,
+            given_at=timezone.now(),
+        )
+        Round.objects.create(
+            season=season,
+            slug=f"r{n}",
+            name={"en": f"Round {n}"},
+            stage=season.stages.get(slug="judging"),
+            rubric=make_rubric(season, f"rubric{n}"),
+        )
+
+    def add_entry(self, n: int) -> None:
+        """An entry with everything that hangs on it."""
+        world = self.world
+        organisation = Organisation.objects.create(name=f"Company {n:02d}")
+        Membership.objects.create(
+            user=world.person("nominee"), organisation=organisation, role=MemberRole.OWNER
+        )
+        entry = make_entry(
+            world.nomination, organisation, world.person("nominee"), EntryStatus.ADMITTED
+        )
+        judge = world.assignments["submitted"].judge
+        for name in ("essay", "defence"):
+            round_ = world.rounds[name]
+            if name == "defence":
+                Advancement.objects.create(round=round_, entry=entry)
+            assignment = Assignment.objects.create(round=round_, judge=judge, entry=entry)
+            revision = entry.revisions.get()
+            card = Scorecard.objects.create(assignment=assignment, revision=revision)
+            criterion = criteria_of(round_.rubric)[0]
+            Mark.objects.create(scorecard=card, criterion=criterion, value=Decimal(5), version=1)
+        DefenceSlot.objects.create(
+            round=world.rounds["defence"],
+            entry=entry,
+            starts_at=timezone.now() + timedelta(hours=n),
+            minutes=20,
+        )
+        self.add_outcome(n, entry)
+        Conflict.objects.create(
+            user=world.person("stranger"),
+            entry=entry,
+            reason="A friend.",
+            declared_by=world.person("stranger"),
+        )
+
+    def add_outcome(self, n: int, entry) -> None:
+        """A standing, a decision, a published result, a diploma and feedback."""
+        world = self.world
+        now, by = timezone.now(), world.person("organiser")
+        release = Release.objects.get(rule=world.rules["finalist"], state="released")
+        standing = Standing.objects.create(
+            rule=world.rules["finalist"],
+            nomination=world.nomination,
+            method="mean",
+            inputs=world.rules["finalist"].standings.earliest("pk").inputs,
+            inputs_sha256="0" * 64,
+            computed_at=now,
+            computed_by=by,
+        )
+        Decision.objects.create(
+            rule=world.rules["laureate"],
+            entry=entry,
+            standing=standing,
+            confirmed_by=by,
+            confirmed_at=now,
+        )
+        PublishedResult.objects.create(
+            release=release,
+            season=world.season,
+            nomination=world.nomination,
+            entry=entry,
+            kind="finalist",
+            organisation_name=entry.organisation.name,
+            published_at=now,
+        )
+        Diploma.objects.create(
+            season=world.season,
+            entry=entry,
+            kind="finalist",
+            number=f"CX22-D9{n:03d}",
+            language="en",
+            issued_at=now,
+        )
+        Feedback.objects.create(
+            entry=entry, stage=world.season.stages.get(slug="feedback"), content={"rounds": []}
+        )
+        Release.objects.create(
+            rule=world.rules["finalist"],
+            state="cancelled",
+            not_before=now,
+            armed_by=by,
+            armed_at=now,
+        )
+
+    def add_clock(self, n: int) -> None:
+        """A stage with an extension, and another programme with a season."""
+        season, now = self.world.season, timezone.now()
+        stage = Stage.objects.create(
+            season=season,
+            slug=f"s{n}",
+            kind=StageKind.DEFENCE,
+            name={"en": f"Stage {n}"},
+            opens_at=now,
+            closes_at=now + timedelta(days=n),
+        )
+        Extension.objects.create(
+            stage=stage,
+            until=now + timedelta(days=90),
+            reason="Snow.",
+            granted_by=self.world.person("organiser"),
+        )
+        programme = Programme.objects.create(slug=f"p{n}", name={"en": f"Programme {n}"})
+        other = Season.objects.create(
+            programme=programme, slug=f"p{n}", code=f"P{n}", name={"en": f"Season {n}"}
+        )
+        Stage.objects.create(
+            season=other,
+            slug="entry",
+            kind=StageKind.ENTRY,
+            name={"en": "Entries"},
+            opens_at=now - timedelta(days=1),
+            closes_at=now + timedelta(days=n),
+        )
+
+    def add_office(self, n: int) -> None:
+        """A message, a job and a line of the log."""
+        record("crowd.grew", by=None, about=self.world.season, data={"to": n})
+        post("account-notice", effect_key=f"crowd{n}", to=self.world.person("nominee"))
+        enqueue("announce-feedback", effect_key=f"crowd{n}", args={"stage": 1})
+
+
+def queries(client: Client, path: str) -> int:
+    """How often a page asks, once what is kept between requests is there."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200, path
+    return len(asked)
+
+
+PAGES = {
+    "seasons:home": ("anonymous", []),
+    "seasons:season": ("anonymous", ["cx-2022"]),
+    "nominations:nomination_list": ("anonymous", ["cx-2022"]),
+    "judging:jury": ("anonymous", ["cx-2022"]),
+    "results:results": ("anonymous", ["cx-2022"]),
+    "accounts:desk": ("nominee", []),
+    "nominations:enter": ("nominee", ["cx-2022"]),
+    "judging:desk": ("judge", []),
+    "judging:defence": ("judge", ["cx-2022"]),
+}
+
+
+def test_list_pages_ask_as_often_for_thirty_rows_as_for_three(
+    db: None, client_of: ClientOf
+) -> None:
+    world = build_world()
+    crowd = Crowd(world)
+    superuser = client_of(world.person("superuser"))
+    pages = {
+        name: (client_of(world.people[role]), reverse(name, args=arguments))
+        for name, (role, arguments) in PAGES.items()
+    }
+    pages["admin:index"] = (superuser, reverse("admin:index"))
+    for name in admin_models():
+        pages[name] = (superuser, reverse(f"admin:{name}_changelist"))
+    for kind, rule in world.rules.items():
+        path = reverse("admin:results_outcomerule_console", args=[rule.pk])
+        pages[f"console of {kind}"] = (superuser, path)
+
+    crowd.grow_to(FEW)
+    few = {name: queries(client, path) for name, (client, path) in pages.items()}
+    crowd.grow_to(MANY)
+    many = {name: queries(client, path) for name, (client, path) in pages.items()}
+
+    growing = {name: (few[name], many[name]) for name in pages if few[name] != many[name]}
+    assert growing == {}
+    assert {name: count for name, count in many.items() if count > MOST} == {}
+
+
+def test_the_lists_of_the_back_office_are_long_in_this_proof(db: None, client_of: ClientOf) -> None:
+    world = build_world()
+    Crowd(world).grow_to(MANY)
+
+    # Programmes keep two outcomes a season; every other list really grew.
+    lengths = {
+        name: model._default_manager.count()
+        for name, model in admin_models().items()
+        if name != "results_outcomerule"
+    }
+    assert {name: count for name, count in lengths.items() if count < MANY} == {}
+    assert len(lengths) == len(admin.site._registry) - 1
