@@ -88,8 +88,9 @@ def statuses(season: Season) -> Counter[str]:
 
 def page(client_of, who: Person | None, address: str) -> tuple[int, str]:
     response = client_of(user(who) if who else None).get(address)
-    text = "" if response.streaming else response.content.decode()
-    response.close()
+    # Reading a file to its end lets the client close it without closing the connection.
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    text = content.decode(errors="replace")
     return response.status_code, text
 
 
