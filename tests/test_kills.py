@@ -91,7 +91,9 @@ class Portal:
 
     def prepare(self) -> None:
         """Make the tables."""
-        self.run("from django.core.management import call_command\ncall_command('migrate', verbosity=0)")
+        self.run(
+            "from django.core.management import call_command\ncall_command('migrate', verbosity=0)"
+        )
 
     def run(self, code: str, **environ: str) -> str:
         """Run a few lines inside the portal."""
@@ -210,7 +212,7 @@ def test_a_worker_killed_while_it_sends_leaves_a_message_that_is_sent_once(
 def test_what_a_flushed_redis_forgot_is_sent_all_the_same(
     portal: Portal, mail_server: MailServer, redis_url: str
 ) -> None:
-    import redis  # noqa: PLC0415
+    import redis
 
     portal.environ["REDIS_URL"] = redis_url.removesuffix("/0") + "/9"
     portal.post()
@@ -249,7 +251,9 @@ def test_an_entry_is_submitted_while_the_queue_is_away(
 
     assert portal.run(SUBMIT, REDIS_URL=nowhere).splitlines()[-1] == "1 submitted True"
 
-    receipt = "SELECT state FROM outbox_message WHERE kind = 'entry-receipt' ORDER BY id DESC LIMIT 1"
+    receipt = (
+        "SELECT state FROM outbox_message WHERE kind = 'entry-receipt' ORDER BY id DESC LIMIT 1"
+    )
     assert portal.sql(receipt) == [("waiting",)]
     portal.run("from outbox.services import deliver_due; deliver_due(kinds=['entry-receipt'])")
     assert portal.sql(receipt) == [("done",)]
