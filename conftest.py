@@ -62,9 +62,11 @@ def _quick_and_private(settings: Any, tmp_path: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_modify_db_settings_parallel_suffix: None,
 ) -> None:
-    """Give journeys a database in a file: the threads of a live server cannot share one in memory."""
+    """A database per worker; journeys get one in a file, which a live server's threads can share."""
     journeys = any(item.get_closest_marker("browser") for item in request.session.items)
     if journeys and connection.vendor == "sqlite":
         file = tmp_path_factory.mktemp("database") / "test.sqlite3"
