@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from diplomas.models import Diploma
+from diplomas.rendering.code import qr_operators
 from judging.models import Assignment, Scorecard
 from nominations.models import Entry
 from outbox.models import Message
@@ -413,7 +414,9 @@ def downloads_the_diploma(
     assert COMPANY in text
     assert diploma.number in text
     assert "Human-to-Human" in text
-    visitor.open(diploma.get_absolute_url())
+    address = f"{newcomer.base_url}{diploma.get_absolute_url()}"
+    assert qr_operators(address) in reader.pages[0].get_contents().get_data()
+    visitor.open(address)
     visitor.sees("This diploma is genuine")
     visitor.sees(COMPANY)
     visitor.sees(diploma.sha256)
