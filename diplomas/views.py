@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy, public
+from common.uploads import private_file_response
 from diplomas.models import Diploma
 from diplomas.permissions import can_download
 
@@ -42,10 +43,4 @@ def download(request: UserRequest, number: str) -> FileResponse:
     diploma = find(Diploma.objects.visible_to(request.user), number)
     if not can_download(request.user, diploma):
         raise Http404
-    return FileResponse(
-        diploma.file.open("rb"),
-        as_attachment=True,
-        filename=f"{diploma.number}.pdf",
-        content_type="application/pdf",
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
-    )
+    return private_file_response(diploma.file, f"{diploma.number}.pdf", "application/pdf")

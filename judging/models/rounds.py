@@ -14,7 +14,7 @@ from accounts.models import User
 from common.errors import DomainError
 from common.fields import WebAddressField
 from common.localized import LocalizedField
-from judging.models.juries import Agreement, Conflict, Consent, Judge, Jury
+from judging.models.juries import Agreement, Consent, Judge, Jury
 from judging.models.rubrics import Criterion, Rubric
 from nominations.barriers import barred
 from nominations.models import Entry, Revision
@@ -113,14 +113,6 @@ NEXT_ASSIGNMENT_STATUSES: dict[AssignmentStatus, set[AssignmentStatus]] = {
     AssignmentStatus.RECUSED: set(),
     AssignmentStatus.WITHDRAWN: {AssignmentStatus.ACTIVE},
 }
-
-
-def conflicted(user: User) -> Q:
-    """Assignments whose entry a conflict of interest closes to the person."""
-    conflicts = Conflict.objects.of(user)
-    return Q(entry__in=conflicts.filter(entry__isnull=False).values("entry")) | Q(
-        entry__organisation__in=conflicts.filter(organisation__isnull=False).values("organisation")
-    )
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):

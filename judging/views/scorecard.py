@@ -17,6 +17,7 @@ from common.errors import DomainError
 from common.http import UserRequest
 from common.localized import Localized
 from common.policy import SIGNED_IN, policy
+from common.uploads import private_file_response
 from judging.bands import shown
 from judging.desk import next_of
 from judging.forms import RecusalForm, clean_text, read_mark, read_number, read_version
@@ -399,13 +400,6 @@ def file(request: UserRequest, pk: int, token: UUID) -> FileResponse:
         raise Http404
     attachment = get_object_or_404(Attachment, token=token, entry=found.entry_id)
     try:
-        content = attachment.file.open("rb")
+        return private_file_response(attachment.file, attachment.name, attachment.content_type)
     except FileNotFoundError as error:
         raise Http404 from error
-    return FileResponse(
-        content,
-        as_attachment=True,
-        filename=attachment.name,
-        content_type=attachment.content_type,
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
-    )
