@@ -1,7 +1,7 @@
 """What must still be sent or done: rows written together with the change they follow from."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -22,8 +22,11 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
-    """Phrases about messages."""
+Row = TypeVar("Row", bound=models.Model)
+
+
+class DueQuerySet(models.QuerySet[Row]):
+    """Phrases about rows that wait for their moment."""
 
     def due(self, at: datetime | None = None) -> Self:
         """Waiting, their time has come, and nobody is at them (or the one who was, died)."""
@@ -62,7 +65,7 @@ class Message(models.Model):
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
-    objects = MessageQuerySet.as_manager()
+    objects = DueQuerySet["Message"].as_manager()
 
     class Meta:
         verbose_name = _("message")
@@ -75,17 +78,6 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.email}"
-
-
-class JobQuerySet(models.QuerySet["Job"]):
-    """Phrases about jobs."""
-
-    def due(self, at: datetime | None = None) -> Self:
-        """Waiting, their time has come, and nobody is at them (or the one who was, died)."""
-        at = at or timezone.now()
-        return self.filter(Q(locked_until=None) | Q(locked_until__lt=at)).filter(
-            state=State.WAITING, due_at__lte=at
-        )
 
 
 class Job(models.Model):
@@ -114,7 +106,7 @@ class Job(models.Model):
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
-    objects = JobQuerySet.as_manager()
+    objects = DueQuerySet["Job"].as_manager()
 
     class Meta:
         verbose_name = _("job")
