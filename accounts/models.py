@@ -1,5 +1,6 @@
 """People, the organisations they act for, and who belongs to which."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 from zoneinfo import available_timezones
 
@@ -154,3 +155,47 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation}"
+
+
+class Invitation(models.Model):
+    """A letter that lets whoever opens its link join; the link's secret is kept as a hash alone."""
+
+    email = models.EmailField(_("e-mail"))
+    token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="+", verbose_name=_("invited by")
+    )
+    sent_at = models.DateTimeField(_("sent"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("valid until"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    revoked_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering: ClassVar[list[str]] = ["-sent_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def is_waiting(self, at: datetime) -> bool:
+        """Whether it can still be accepted."""
+        return self.accepted_at is None and self.revoked_at is None and at < self.expires_at
+
+
+class OrganisationInvitation(Invitation):
+    """Somebody is asked by mail to act for an organisation."""
+
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.CASCADE,
+        related_name="invitations",
+        verbose_name=_("organisation"),
+    )
+    role = models.CharField(_("role"), max_length=10, choices=MemberRole.choices)
+
+    class Meta(Invitation.Meta):
+        verbose_name = _("invitation to an organisation")
+        verbose_name_plural = _("invitations to organisations")

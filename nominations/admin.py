@@ -86,6 +86,7 @@ VERBS = {"admit": _("Admit to judging"), "disqualify": _("Disqualify")}
 STATUS_COLOURS = {
     EntryStatus.DRAFT: "warning",
     EntryStatus.SUBMITTED: "info",
+    EntryStatus.RETURNED: "warning",
     EntryStatus.ADMITTED: "success",
     EntryStatus.DISQUALIFIED: "danger",
     EntryStatus.WITHDRAWN: "default",

@@ -13,8 +13,10 @@ entry_barriers: list[Barrier] = []
 
 def barred(user: User) -> Q:
     """Entries that a conflict of interest hides from the person, organiser or superuser alike."""
-    condition = Q(organisation__memberships__user=user) | Q(
-        participants__organisation__memberships__user=user
+    condition = (
+        Q(organisation__memberships__user=user)
+        | Q(participants__organisation__memberships__user=user)
+        | Q(shares__user=user)
     )
     for barrier in entry_barriers:
         condition |= barrier(user)

@@ -31,7 +31,7 @@ def my_entries(request: HttpRequest, about: Any) -> str | None:
         Entry.objects.of_member(request.user)
         .with_progress()
         .select_related("nomination__season", "organisation")
-        .prefetch_related("nomination__season__stages__extensions")
+        .prefetch_related("nomination__season__stages__extensions", "reopenings")
         .order_by("-nomination__season", "number")
     )
     notes = notes_for(request.user, entries) if isinstance(request.user, User) else {}
@@ -39,7 +39,7 @@ def my_entries(request: HttpRequest, about: Any) -> str | None:
     for entry in entries:
         season = entry.nomination.season
         group = seasons.setdefault(season.pk, {"season": season, "rows": []})
-        window = entry_window(season, entry.organisation)
+        window = entry_window(season, entry.organisation, entry=entry)
         group["rows"].append({**row(entry, window), "note": notes.get(entry.pk)})
     open_seasons = [] if entries else seasons_open_now(request)
     if not entries and not open_seasons:
@@ -87,6 +87,8 @@ def next_step(entry: Any, window: EntryWindow) -> tuple[str, str, str]:
             hint = _("Not submitted yet: the essay is not finished.")
             return "essay", _("Write the essay"), hint
         return "preview", _("Check and submit"), _("Not submitted yet: check it and submit.")
+    if entry.status == EntryStatus.RETURNED and window.is_open:
+        return "entry", _("See what to change"), _("Returned to you with comments: change it.")
     live = entry.status in {EntryStatus.SUBMITTED, EntryStatus.ADMITTED}
     if live and window.is_open and entry.submitted_at and entry.changed_at > entry.submitted_at:
         return "preview", _("Submit the changes"), _("You changed it after submitting.")
@@ -98,6 +100,7 @@ def standing(entry: Entry) -> str:
     return {
         EntryStatus.DRAFT: _("It was not submitted. The draft is kept."),
         EntryStatus.SUBMITTED: _("Submitted. The organisers check it next."),
+        EntryStatus.RETURNED: _("Returned with comments; it was not submitted again."),
         EntryStatus.ADMITTED: _("Admitted to judging. Nothing to do now."),
         EntryStatus.WITHDRAWN: _("Withdrawn; it does not take part."),
         EntryStatus.DISQUALIFIED: entry.status_reason,

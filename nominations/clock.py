@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from common.moments import written, zone_label
 from nominations.errors import Closed
+from nominations.models import Entry
 from seasons.models import Season, Stage, StageKind
 
 
@@ -29,6 +30,13 @@ class EntryWindow:
     opens_at: datetime | None
     closes_at: datetime | None
     now: datetime
+    reopened_until: datetime | None = None
+    """Until when an organiser lets this one entry be changed, whatever the stage says."""
+
+    @property
+    def is_reopened(self) -> bool:
+        """Whether the entry is open by an organiser's leave alone."""
+        return self.reopened_until is not None and self.closes_at == self.reopened_until
 
     @property
     def state(self) -> str:
@@ -70,20 +78,28 @@ class EntryWindow:
 
 
 def entry_window(
-    season: Season, organisation: Organisation | None = None, stage: Stage | None = None
+    season: Season,
+    organisation: Organisation | None = None,
+    stage: Stage | None = None,
+    entry: Entry | None = None,
 ) -> EntryWindow:
-    """Read the clock for an organisation; without a stage, from the season's loaded stages."""
+    """Read the clock for an organisation or one entry; without a stage, from the season's loaded ones."""
     stage = stage or season.stage(StageKind.ENTRY)
+    if stage is None:
+        return EntryWindow(season, None, None, None, timezone.now())
+    closes_at = stage.closes_for(organisation)
+    reopened = [
+        one.until for one in (entry.reopenings.all() if entry else []) if one.ended_at is None
+    ]
+    until = max((one for one in reopened if one > closes_at), default=None)
     return EntryWindow(
-        season=season,
-        stage=stage,
-        opens_at=stage.opens_at if stage else None,
-        closes_at=stage.closes_for(organisation) if stage else None,
-        now=timezone.now(),
+        season, stage, stage.opens_at, until or closes_at, timezone.now(), reopened_until=until
     )
 
 
-def fresh_window(season: Season, organisation: Organisation) -> EntryWindow:
+def fresh_window(
+    season: Season, organisation: Organisation, entry: Entry | None = None
+) -> EntryWindow:
     """Read the clock by what the database says now; for use inside a transaction."""
     stage = (
         Stage.objects.filter(season=season, kind=StageKind.ENTRY)
@@ -92,4 +108,6 @@ def fresh_window(season: Season, organisation: Organisation) -> EntryWindow:
     )
     if stage is None:
         return EntryWindow(season, None, None, None, timezone.now())
-    return entry_window(season, organisation, stage)
+    if entry is not None:
+        entry = Entry.objects.prefetch_related("reopenings").get(pk=entry.pk)
+    return entry_window(season, organisation, stage, entry)

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from common.localized import Localized
-from nominations.models import Entry, EntryKind, ParticipantRole, Revision
+from nominations.fields import readable_answer
+from nominations.models import Entry, EntryKind, ParticipantRole, Purpose, Revision
 
 FileUrl = Callable[[str], str]
 
 
 def readable(content: dict[str, Any], file_url: FileUrl) -> dict[str, Any]:
     """Return what `nominations/_content.html` shows; the caller says where a reader gets a file."""
+    files = [{**file, "url": file_url(file["token"])} for file in content.get("attachments", [])]
     return {
         "number": content["number"],
         "nomination_number": content["nomination"]["number"],
@@ -24,9 +26,23 @@ def readable(content: dict[str, Any], file_url: FileUrl) -> dict[str, Any]:
             for one in content["participants"]
         ],
         "answers": [
-            {**answer, "label": str(Localized(answer["label"]))} for answer in content["answers"]
+            {
+                **readable_answer(answer),
+                "files": [one for one in files if one.get("prompt") == answer["prompt"]],
+            }
+            for answer in content["answers"]
         ],
-        "files": [{**file, "url": file_url(file["token"])} for file in content["attachments"]],
+        "essay": next((one for one in files if one.get("purpose") == Purpose.ESSAY), None),
+        "files": [one for one in files if one.get("purpose", Purpose.SUPPORT) == Purpose.SUPPORT],
+    }
+
+
+def for_jury(content: dict[str, Any]) -> dict[str, Any]:
+    """A content without the answers and files that are kept from the jury."""
+    return {
+        **content,
+        "answers": [one for one in content.get("answers", []) if one.get("jury", True)],
+        "attachments": [one for one in content.get("attachments", []) if one.get("jury", True)],
     }
 
 

@@ -1,15 +1,13 @@
 """Reading an entry's draft: progress, what is missing, and the content a submission freezes."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from nominations.fields import answer_problem, asked, frozen
 from nominations.models import (
     Answer,
     Attachment,
@@ -20,13 +18,13 @@ from nominations.models import (
     ParticipantRole,
     Prompt,
     PromptKind,
+    Purpose,
     Revision,
 )
 from nominations.words import count_words
 
-NAMED_KINDS = {EntryKind.PERSON, EntryKind.TEAM}
+NAMED_KINDS = {EntryKind.PERSON, EntryKind.TEAM, EntryKind.BRAND}
 LEAST_OF_JOINT = 2
-YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,11 @@ class Written:
 
     prompt: Prompt
     answer: Answer | None
+    files: tuple[Attachment, ...] = ()
+    asked: bool = True
+    """Whether it is asked at all, given the answers before it."""
+    needed: bool = True
+    """Whether a submission needs it; a typed answer is not needed where a file is the essay."""
 
     @property
     def text(self) -> str:
@@ -68,59 +71,40 @@ class Written:
     @property
     def problem(self) -> str:
         """Say what is wrong with it as a part of a submission, or nothing."""
-        return answer_problem(self.prompt, self.text)
+        if not self.asked or (not self.needed and not self.text):
+            return ""
+        return answer_problem(self.prompt, self.text, len(self.files))
+
+    @property
+    def required(self) -> bool:
+        """Whether a submission needs an answer, as things stand."""
+        return self.prompt.required and self.asked and self.needed
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether there is an answer, whole or not."""
+        return bool(self.text or self.files)
 
     @property
     def state(self) -> str:
         """Return done, started, todo or optional."""
-        if not self.text:
-            return "todo" if self.prompt.required else "optional"
+        if not self.is_filled:
+            return "todo" if self.required else "optional"
         return "started" if self.problem else "done"
-
-
-def year_problem(prompt: Prompt, text: str) -> str:
-    """Say why a year is refused, or nothing."""
-    if not YEAR.fullmatch(text.strip()):
-        return _("Write the year with four digits, for example %(year)d.") % {
-            "year": timezone.now().year - 1
-        }
-    year = int(text)
-    if prompt.minimum is not None and year < prompt.minimum:
-        return str(prompt.minimum_message) or _("The year is %(year)d or later.") % {
-            "year": prompt.minimum
-        }
-    if year > timezone.now().year:
-        return _("This year has not come yet.")
-    return ""
-
-
-def answer_problem(prompt: Prompt, text: str) -> str:
-    """Say what keeps an answer from being submitted, or nothing."""
-    if not text.strip():
-        return _("This question has no answer yet.") if prompt.required else ""
-    if prompt.kind == PromptKind.YEAR:
-        return year_problem(prompt, text)
-    words = count_words(text)
-    if prompt.min_words and words < prompt.min_words:
-        least = ngettext(
-            "The answer needs at least %(count)d word.",
-            "The answer needs at least %(count)d words.",
-            prompt.min_words,
-        ) % {"count": prompt.min_words}
-        return f"{least} {_('It has %(words)d now.') % {'words': words}}"
-    if prompt.max_words and words > prompt.max_words:
-        most = ngettext(
-            "The answer may have %(count)d word at most.",
-            "The answer may have %(count)d words at most.",
-            prompt.max_words,
-        ) % {"count": prompt.max_words}
-        return f"{most} {_('It has %(words)d now.') % {'words': words}}"
-    return ""
 
 
 def asks_for_participants(nomination: Nomination, kind: str) -> bool:
     """Whether an entry says which organisations take part, in which roles."""
     return kind == EntryKind.JOINT or bool(nomination.requires_roles)
+
+
+def missing_name(kind: str) -> str:
+    """Say whom an entry of this kind must name."""
+    return {
+        EntryKind.PERSON: _("Name the person who is nominated."),
+        EntryKind.TEAM: _("Name the team that is nominated."),
+        EntryKind.BRAND: _("Name the brand that is nominated."),
+    }[EntryKind(kind)]
 
 
 def required_role_problem(nomination: Nomination, roles: set[str]) -> str:
@@ -145,20 +129,41 @@ class Draft:
         answers = {
             answer.prompt_id: answer for answer in entry.answers.select_related("updated_by")
         }
-        self.prompts = list(entry.nomination.prompts.all())
-        self.written = [Written(prompt, answers.get(prompt.pk)) for prompt in self.prompts]
-        self.participants: list[Participant] = list(entry.participants.all())
+        self.prompts = list(entry.nomination.prompts.prefetch_related("options"))
         self.attachments: list[Attachment] = list(entry.attachments.filter(removed_at=None))
+        self.participants: list[Participant] = list(entry.participants.all())
+        active = asked(self.prompts, {pk: answer.text for pk, answer in answers.items()})
+        self.written = [
+            Written(
+                prompt,
+                answers.get(prompt.pk),
+                files=tuple(one for one in self.attachments if one.prompt_id == prompt.pk),
+                asked=prompt.pk in active,
+                needed=prompt.kind != PromptKind.TEXT or self.essay_file is None,
+            )
+            for prompt in self.prompts
+        ]
+
+    @property
+    def essay_file(self) -> Attachment | None:
+        """The file that is the essay, where one was uploaded instead of typing."""
+        return next((one for one in self.attachments if one.purpose == Purpose.ESSAY), None)
+
+    @property
+    def supporting(self) -> list[Attachment]:
+        """The files that support the essay as a whole."""
+        return [one for one in self.attachments if one.purpose == Purpose.SUPPORT]
 
     @property
     def counted(self) -> list[Written]:
         """The answers that progress counts: the required ones, or all when none is."""
-        return [one for one in self.written if one.prompt.required] or self.written
+        asked_now = [one for one in self.written if one.asked]
+        return [one for one in asked_now if one.required] or asked_now
 
     @property
     def answered(self) -> int:
         """How many of the counted prompts have an answer."""
-        return sum(bool(one.text) for one in self.counted)
+        return sum(one.is_filled for one in self.counted)
 
     @property
     def total(self) -> int:
@@ -188,12 +193,7 @@ class Draft:
                 )
             )
         if entry.kind in NAMED_KINDS and not entry.nominee_name:
-            message = (
-                _("Name the person who is nominated.")
-                if entry.kind == EntryKind.PERSON
-                else _("Name the team that is nominated.")
-            )
-            found.append(Problem(message, "entry_details", "nominee"))
+            found.append(Problem(missing_name(entry.kind), "entry_details", "nominee"))
         if self.asks_for_participants:
             found += [
                 Problem(message, "entry_details", "participants")
@@ -233,27 +233,27 @@ class Draft:
             "title": entry.title,
             "nominee_name": entry.nominee_name,
             "participants": [{"name": one.name, "role": one.role} for one in participants],
-            "answers": [
-                {
-                    "prompt": one.prompt.slug,
-                    "kind": one.prompt.kind,
-                    "label": dict(one.prompt.label),
-                    "text": one.text,
-                    "words": one.words,
-                }
-                for one in self.written
-            ],
-            "attachments": [
-                {
-                    "token": str(one.token),
-                    "name": one.name,
-                    "size": one.size,
-                    "sha256": one.sha256,
-                    "content_type": one.content_type,
-                }
-                for one in self.attachments
-            ],
+            "answers": [frozen(one.prompt, one.text) for one in self.written if one.asked],
+            "attachments": [self.frozen_file(one) for one in self.attachments],
         }
+
+    def frozen_file(self, attachment: Attachment) -> dict[str, Any]:
+        """What a revision keeps of a file: to what it belongs, and whether the jury sees it."""
+        kept: dict[str, Any] = {
+            "token": str(attachment.token),
+            "name": attachment.name,
+            "size": attachment.size,
+            "sha256": attachment.sha256,
+            "content_type": attachment.content_type,
+        }
+        if attachment.purpose != Purpose.SUPPORT:
+            kept["purpose"] = attachment.purpose
+        prompt = next((one for one in self.prompts if one.pk == attachment.prompt_id), None)
+        if prompt is not None:
+            kept["prompt"] = prompt.slug
+        if attachment.purpose == Purpose.CREDENTIAL or (prompt and not prompt.jury_sees):
+            kept["jury"] = False
+        return kept
 
     def differs_from(self, revision: Revision | None) -> bool:
         """Whether the nominee changed anything since the revision."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, User
 from nominations.catalogue import Shelf, special_terms
-from nominations.drafts import NAMED_KINDS, asks_for_participants
+from nominations.drafts import NAMED_KINDS, asks_for_participants, missing_name
 from nominations.models import Category, Entry, EntryKind, Nomination, ParticipantRole
 from nominations.services.entries import NAME_LENGTH, Pick
 
@@ -88,11 +88,7 @@ class EnterForm(forms.Form):
             return _("Say who enters.")
         name = self.given(f"name-{nomination.number}")
         if kind in NAMED_KINDS and not name:
-            return (
-                _("Name the person who is nominated.")
-                if kind == EntryKind.PERSON
-                else _("Name the team that is nominated.")
-            )
+            return missing_name(kind)
         if len(name) > NAME_LENGTH:
             return _("The name has %(count)d characters at most.") % {"count": NAME_LENGTH}
         return ""

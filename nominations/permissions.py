@@ -3,10 +3,15 @@
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import MemberRole, Organisation, User
-from nominations.models import Entry, EntryStatus
+from nominations.models import Entry, EntryStatus, ShareRole
 
 EDITORS = [MemberRole.OWNER, MemberRole.EDITOR]
-EDITABLE = [EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.ADMITTED]
+EDITABLE = [
+    EntryStatus.DRAFT,
+    EntryStatus.SUBMITTED,
+    EntryStatus.RETURNED,
+    EntryStatus.ADMITTED,
+]
 
 
 def can_enter_for(user: User | AnonymousUser, organisation: Organisation) -> bool:
@@ -18,15 +23,32 @@ def can_enter_for(user: User | AnonymousUser, organisation: Organisation) -> boo
 
 
 def can_edit(user: User | AnonymousUser, entry: Entry) -> bool:
-    """Write, submit, withdraw and restore: owners and editors of its organisation."""
+    """Write the entry: owners and editors of its organisation, and people it is shared with to write."""
+    return can_submit(user, entry) or shared(user, entry, ShareRole.EDIT)
+
+
+def can_submit(user: User | AnonymousUser, entry: Entry) -> bool:
+    """Submit, withdraw and restore."""
+    return can_enter_for(user, entry.organisation) or shared(user, entry, ShareRole.SUBMIT)
+
+
+def can_share(user: User | AnonymousUser, entry: Entry) -> bool:
+    """Invite others to the entry and take them out: owners and editors of its organisation."""
     return can_enter_for(user, entry.organisation)
 
 
 def can_read_draft(user: User | AnonymousUser, entry: Entry) -> bool:
-    """Read what was not submitted: members of its organisation, organisers not."""
-    return isinstance(user, User) and entry.organisation.memberships.filter(user=user).exists()
+    """Read what was not submitted: its own people, organisers not."""
+    return isinstance(user, User) and (
+        entry.organisation.memberships.filter(user=user).exists() or shared(user, entry, *ShareRole)
+    )
+
+
+def shared(user: User | AnonymousUser, entry: Entry, *roles: ShareRole) -> bool:
+    """Whether the entry alone is shared with the person, in one of the roles."""
+    return isinstance(user, User) and entry.shares.filter(user=user, role__in=roles).exists()
 
 
 def can_vet(user: User | AnonymousUser, entry: Entry) -> bool:
-    """Admit and disqualify: organisers of its season whom no conflict bars."""
-    return Entry.objects.organised_by(user).filter(pk=entry.pk).exists()
+    """Admit, return and disqualify: organisers and the vetting team, unless a conflict bars them."""
+    return Entry.objects.vetted_by(user).filter(pk=entry.pk).exists()

@@ -87,6 +87,27 @@ class SeasonQuerySet(models.QuerySet["Season"]):
         return self.filter(Q(published=True) | Q(pk__in=own))
 
 
+def open_channel() -> list[str]:
+    """A season is open to everybody unless it says otherwise."""
+    return ["open"]
+
+
+class DraftRule(models.TextChoices):
+    """What the deadline does to a draft that is complete and was not submitted."""
+
+    STAY = "stay", _("it stays a draft and does not take part")
+    SUBMIT = "submit", _("its last complete state is submitted")
+
+
+class Channel(models.TextChoices):
+    """How applicants come into a season."""
+
+    OPEN = "open", _("open to everybody")
+    INVITATION = "invitation", _("invited by the organisers")
+    RECOMMENDATION = "recommendation", _("recommended by a peer")
+    LINK = "link", _("by a link or QR code")
+
+
 class Season(models.Model):
     """One edition of a programme, with its stages and rules."""
 
@@ -123,6 +144,23 @@ class Season(models.Model):
         _("a release needs two people"),
         default=True,
         help_text=_("One organiser prepares a release, another confirms it."),
+    )
+    draft_rule = models.CharField(
+        _("a complete draft at the deadline"),
+        max_length=6,
+        choices=DraftRule.choices,
+        default=DraftRule.STAY,
+    )
+    channels = models.JSONField(
+        _("how applicants come in"),
+        default=open_channel,
+        help_text=_("A list of: open, invitation, recommendation, link."),
+    )
+    max_entries_per_applicant = models.PositiveSmallIntegerField(
+        _("entries of one organisation"),
+        null=True,
+        blank=True,
+        help_text=_("At most so many in the whole season; empty means no limit."),
     )
     last_entry_number = models.PositiveIntegerField(default=0, editable=False)
     last_diploma_number = models.PositiveIntegerField(default=0, editable=False)

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.errors import DomainError
 from common.http import UserRequest
-from common.localized import Localized
 from common.policy import SIGNED_IN, policy
 from common.uploads import private_file_response
 from judging.bands import shown
@@ -37,8 +36,8 @@ from judging.services import (
 )
 from judging.services.scorecards import MarksMissingError
 from judging.sheets import Line, build_sheet, running
-from nominations.content import as_submitted
-from nominations.models import Attachment, ParticipantRole, Revision
+from nominations.content import as_submitted, for_jury, readable
+from nominations.models import Attachment, Revision
 
 
 class NewRevisionError(DomainError):
@@ -174,27 +173,12 @@ def is_stale(scorecard: Scorecard | None, revision: Revision) -> bool:
 
 
 def essay_of(found: Assignment, revision: Revision) -> dict[str, Any]:
-    """The frozen text as the page shows it, in the reader's language where it has several."""
-    content = revision.content
-    roles = {role.value: role.label for role in ParticipantRole}
-    return {
-        "name": content.get("nominee_name") or content.get("organisation", ""),
-        "organisation": content.get("organisation", ""),
-        "title": content.get("title", ""),
-        "nomination_number": content.get("nomination", {}).get("number", ""),
-        "nomination": Localized(content.get("nomination", {}).get("name", {})),
-        "participants": [
-            {"name": one["name"], "role": roles.get(one["role"], one["role"])}
-            for one in content.get("participants", [])
-        ],
-        "answers": [
-            {**one, "label": Localized(one.get("label", {}))} for one in content.get("answers", [])
-        ],
-        "files": [
-            {**one, "url": reverse("judging:file", args=[found.pk, one["token"]])}
-            for one in content.get("attachments", [])
-        ],
-    }
+    """The frozen entry as the jury may read it, in the reader's language where it has several."""
+    content = readable(
+        for_jury(revision.content),
+        lambda token: reverse("judging:file", args=[found.pk, token]),
+    )
+    return {**content, "name": content["nominee_name"] or content["organisation"]}
 
 
 def check_revision(request: UserRequest, found: Assignment) -> None:
@@ -395,7 +379,7 @@ def file(request: UserRequest, pk: int, token: UUID) -> FileResponse:
     if not can_read(request.user, found):
         raise Http404
     revision = read_revision(found, scorecard_of(found))
-    listed = revision.content.get("attachments", []) if revision else []
+    listed = for_jury(revision.content)["attachments"] if revision else []
     if all(one["token"] != str(token) for one in listed):
         raise Http404
     attachment = get_object_or_404(Attachment, token=token, entry=found.entry_id)

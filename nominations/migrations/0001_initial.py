@@ -3,7 +3,7 @@
 import common.localized
 import django.core.serializers.json
 import django.db.models.deletion
-import nominations.models.entries
+import nominations.models.files
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('token', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('file', models.FileField(max_length=200, upload_to=nominations.models.entries.attachment_path, verbose_name='file')),
+                ('file', models.FileField(max_length=200, upload_to=nominations.models.files.attachment_path, verbose_name='file')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('content_type', models.CharField(max_length=100, verbose_name='type')),
                 ('size', models.PositiveBigIntegerField(verbose_name='size')),

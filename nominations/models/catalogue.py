@@ -1,7 +1,7 @@
-"""Categories, nominations and the prompts an essay answers."""
+"""Categories and nominations."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ class EntryKind(models.TextChoices):
     PERSON = "person", _("person")
     TEAM = "team", _("team")
     JOINT = "joint", _("joint entry")
+    BRAND = "brand", _("brand")
 
 
 class Category(models.Model):
@@ -61,13 +62,30 @@ class Nomination(models.Model):
     kinds = models.JSONField(
         _("who may enter"),
         default=list,
-        help_text=_("A list of: organisation, person, team, joint."),
+        help_text=_("A list of: organisation, person, team, joint, brand."),
     )
     requires_roles = models.JSONField(
         _("roles an entry must name"),
         default=list,
         blank=True,
         help_text=_("A list of: vendor, client, partner. Empty when there is no such rule."),
+    )
+    max_per_applicant = models.PositiveSmallIntegerField(
+        _("entries of one organisation"),
+        null=True,
+        blank=True,
+        help_text=_("At most so many in this nomination; empty means no limit."),
+    )
+    max_entries = models.PositiveIntegerField(
+        _("entries in all"),
+        null=True,
+        blank=True,
+        help_text=_("At most so many in this nomination; empty means no limit."),
+    )
+    essay_upload = models.BooleanField(
+        _("the essay may be a file"),
+        default=False,
+        help_text=_("A DOCX or PDF instead of typed answers; judges read it as pages."),
     )
 
     class Meta:
@@ -79,7 +97,17 @@ class Nomination(models.Model):
                 fields=["season", "number"],
                 name="nomination_number_once",
                 violation_error_message=_("The season has a nomination with this number already."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(max_per_applicant=None) | Q(max_per_applicant__gte=1),
+                name="nomination_limit_per_applicant",
+                violation_error_message=_("A limit is one or more."),
+            ),
+            models.CheckConstraint(
+                condition=Q(max_entries=None) | Q(max_entries__gte=1),
+                name="nomination_limit",
+                violation_error_message=_("A limit is one or more."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,52 +140,3 @@ class Hint(models.Model):
 
     def __str__(self) -> str:
         return str(self.text)
-
-
-class PromptKind(models.TextChoices):
-    """What kind of answer a prompt takes."""
-
-    TEXT = "text", _("text")
-    YEAR = "year", _("year")
-
-
-class Prompt(models.Model):
-    """One thing a nominee must show; the essay answers each."""
-
-    nomination = models.ForeignKey(
-        Nomination, on_delete=models.CASCADE, related_name="prompts", verbose_name=_("nomination")
-    )
-    position = models.PositiveSmallIntegerField(_("position"))
-    slug = models.SlugField(_("short name"))
-    kind = models.CharField(
-        _("kind"), max_length=10, choices=PromptKind.choices, default=PromptKind.TEXT
-    )
-    label = LocalizedField(_("question"), long=True)
-    help = LocalizedField(_("tip"), blank=True, long=True)
-    required = models.BooleanField(_("required"), default=True)
-    min_words = models.PositiveIntegerField(_("least words"), null=True, blank=True)
-    max_words = models.PositiveIntegerField(_("most words"), null=True, blank=True)
-    minimum = models.IntegerField(_("earliest year"), null=True, blank=True)
-    minimum_message = LocalizedField(_("message when it is earlier"), blank=True, long=True)
-
-    class Meta:
-        verbose_name = _("prompt")
-        verbose_name_plural = _("prompts")
-        ordering = ["nomination", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["nomination", "slug"],
-                name="prompt_slug_once",
-                violation_error_message=_(
-                    "The nomination has a prompt with this short name already."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=Q(min_words=None) | Q(max_words=None) | Q(max_words__gte=F("min_words")),
-                name="prompt_word_range",
-                violation_error_message=_("The most words are not fewer than the least."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.label)

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import uuid
-from pathlib import PurePath
 from typing import Any, Self
 
 from django.conf import settings
@@ -19,7 +17,8 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import MemberRole, Organisation, User
 from common.errors import DomainError
 from nominations.barriers import barred
-from nominations.models.catalogue import EntryKind, Nomination, Prompt
+from nominations.models.catalogue import EntryKind, Nomination
+from nominations.models.prompts import Prompt, PromptKind
 from seasons.models import Season
 
 
@@ -28,6 +27,7 @@ class EntryStatus(models.TextChoices):
 
     DRAFT = "draft", _("draft")
     SUBMITTED = "submitted", pgettext_lazy("entry", "submitted")
+    RETURNED = "returned", _("returned for changes")
     ADMITTED = "admitted", _("admitted")
     DISQUALIFIED = "disqualified", _("disqualified")
     WITHDRAWN = "withdrawn", _("withdrawn")
@@ -37,18 +37,29 @@ NEXT_STATUSES: dict[EntryStatus, set[EntryStatus]] = {
     EntryStatus.DRAFT: {EntryStatus.SUBMITTED, EntryStatus.WITHDRAWN},
     EntryStatus.SUBMITTED: {
         EntryStatus.SUBMITTED,
+        EntryStatus.RETURNED,
+        EntryStatus.ADMITTED,
+        EntryStatus.DISQUALIFIED,
+        EntryStatus.WITHDRAWN,
+    },
+    EntryStatus.RETURNED: {
+        EntryStatus.SUBMITTED,
         EntryStatus.ADMITTED,
         EntryStatus.DISQUALIFIED,
         EntryStatus.WITHDRAWN,
     },
     EntryStatus.ADMITTED: {
         EntryStatus.SUBMITTED,
+        EntryStatus.RETURNED,
         EntryStatus.DISQUALIFIED,
         EntryStatus.WITHDRAWN,
     },
     EntryStatus.DISQUALIFIED: {EntryStatus.ADMITTED},
     EntryStatus.WITHDRAWN: {EntryStatus.DRAFT},
 }
+
+
+LIVE = [EntryStatus.SUBMITTED, EntryStatus.RETURNED, EntryStatus.ADMITTED]
 
 
 def counted(rows: models.QuerySet[Any], by: str) -> Coalesce:
@@ -61,11 +72,12 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     """Phrases about entries."""
 
     def of_member(self, user: User | AnonymousUser) -> Self:
-        """Entries of the organisations the person belongs to."""
+        """Entries of the organisations the person belongs to, and those shared with the person alone."""
         if not isinstance(user, User):
             return self.none()
         return self.filter(
             Exists(user.memberships.filter(organisation=OuterRef("organisation_id")))
+            | Exists(user.shared_entries.filter(entry=OuterRef("pk")))
         )
 
     def organised_by(self, user: User | AnonymousUser) -> Self:
@@ -76,6 +88,20 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         organised = Season.objects.organised_by(user).values("pk")
         return self.filter(nomination__season__in=organised).exclude(pk__in=hidden)
 
+    def vetted_by(self, user: User | AnonymousUser) -> Self:
+        """Entries one may vet: as an organiser or in the vetting team, never against a conflict."""
+        if not isinstance(user, User):
+            return self.none()
+        hidden = Entry.objects.filter(barred(user)).values("pk")
+        organised = Season.objects.organised_by(user).values("pk")
+        return (
+            self.filter(
+                Q(nomination__season__in=organised) | Q(nomination__season__vetters__user=user)
+            )
+            .exclude(pk__in=hidden)
+            .distinct()
+        )
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Own and organised entries; judges come by judging.Assignment instead."""
         own = Entry.objects.of_member(user).values("pk")
@@ -83,9 +109,13 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.filter(Q(pk__in=own) | Q(pk__in=organised))
 
     def with_progress(self) -> Self:
-        """Each with `asked`, `answered` (of the required prompts), `revision_number`, `submitted_at`."""
-        required = Prompt.objects.filter(nomination=OuterRef("nomination"), required=True)
-        answered = Answer.objects.filter(entry=OuterRef("pk"), prompt__required=True)
+        """Each with `asked`, `answered` (required prompts that are always asked), `revision_number`, `submitted_at`."""
+        required = Prompt.objects.filter(
+            nomination=OuterRef("nomination"), required=True, shown_if=None
+        ).exclude(kind=PromptKind.FILE)
+        answered = Answer.objects.filter(
+            entry=OuterRef("pk"), prompt__required=True, prompt__shown_if=None
+        )
         latest = Revision.objects.filter(entry=OuterRef("pk")).order_by("-number")
         return self.annotate(
             asked=counted(required, "nomination"),
@@ -96,7 +126,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def submitted(self) -> Self:
         """In, and neither withdrawn nor disqualified."""
-        return self.filter(status__in=[EntryStatus.SUBMITTED, EntryStatus.ADMITTED])
+        return self.filter(status__in=LIVE)
+
+    def counted_in_limits(self) -> Self:
+        """Those that take a place where a nomination or a season takes only so many."""
+        return self.exclude(status=EntryStatus.WITHDRAWN)
 
     def admitted(self) -> Self:
         """Admitted to judging."""
@@ -123,6 +157,22 @@ class Entry(models.Model):
         _("status"), max_length=12, choices=EntryStatus.choices, default=EntryStatus.DRAFT
     )
     status_reason = models.TextField(_("reason"), blank=True)
+    place = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_(
+            "Which of the applicant's places in the nomination it takes; none if withdrawn."
+        ),
+    )
+    code = models.ForeignKey(
+        "EntryCode",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entries",
+        verbose_name=_("code it came with"),
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -142,6 +192,15 @@ class Entry(models.Model):
             models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="entry_kind_known"),
             models.CheckConstraint(
                 condition=Q(status__in=EntryStatus.values), name="entry_status_known"
+            ),
+            models.UniqueConstraint(
+                fields=["nomination", "organisation", "place"],
+                name="entry_place_once",
+                violation_error_message=_("This place of the applicant is taken."),
+            ),
+            models.CheckConstraint(
+                condition=Q(place=None) | ~Q(status=EntryStatus.WITHDRAWN),
+                name="entry_withdrawn_takes_no_place",
             ),
         ]
         indexes = [models.Index(fields=["status"], name="entry_status")]
@@ -176,18 +235,96 @@ class Entry(models.Model):
         self.status = status
 
     def contacts(self) -> list[User]:
-        """People to write to about the entry: the editors of its organisation."""
-        return list(
-            User.objects.filter(
-                memberships__organisation=self.organisation_id,
-                memberships__role__in=[MemberRole.OWNER, MemberRole.EDITOR],
-                is_active=True,
-            ).distinct()
+        """People to write to about the entry: those who may write it."""
+        of_organisation = Q(
+            memberships__organisation=self.organisation_id,
+            memberships__role__in=[MemberRole.OWNER, MemberRole.EDITOR],
         )
+        of_entry = Q(
+            shared_entries__entry=self, shared_entries__role__in=[ShareRole.EDIT, ShareRole.SUBMIT]
+        )
+        return list(User.objects.filter(of_organisation | of_entry, is_active=True).distinct())
 
     def latest_revision(self) -> "Revision | None":
         """What was submitted last, if anything."""
         return self.revisions.order_by("-number").first()
+
+
+class ShareRole(models.TextChoices):
+    """What somebody outside the organisation may do with one entry."""
+
+    VIEW = "view", _("read")
+    EDIT = "edit", _("read and write")
+    SUBMIT = "submit", _("read, write and submit")
+
+
+class EntryShare(models.Model):
+    """One entry shared with a person who need not belong to its organisation."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="shares")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="shared_entries",
+        verbose_name=_("person"),
+    )
+    role = models.CharField(_("role"), max_length=10, choices=ShareRole.choices)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("share of an entry")
+        verbose_name_plural = _("shares of entries")
+        ordering = ["entry", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "user"], name="entry_shared_once_with_a_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry.number} · {self.user}"
+
+
+class Reopening(models.Model):
+    """An entry may be changed after the deadline: who allowed it, why, until when."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="reopenings")
+    until = models.DateTimeField(_("until"))
+    reason = models.TextField(_("reason"))
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("granted by"),
+    )
+    granted_at = models.DateTimeField(_("granted"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("reopening")
+        verbose_name_plural = _("reopenings")
+        ordering = ["entry", "-granted_at"]
+
+    def __str__(self) -> str:
+        return f"{self.entry.number} → {self.until:%Y-%m-%d %H:%M}"
+
+
+class ReadyDraft(models.Model):
+    """The last state of a draft that was complete; submitted at the deadline where the season says so."""
+
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="ready")
+    content = models.JSONField(encoder=DjangoJSONEncoder)
+    at = models.DateTimeField(_("complete since"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+
+    class Meta:
+        verbose_name = _("complete draft")
+        verbose_name_plural = _("complete drafts")
+
+    def __str__(self) -> str:
+        return self.entry.number
 
 
 class ParticipantRole(models.TextChoices):
@@ -250,36 +387,6 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry.number} · {self.prompt.slug}"
-
-
-def attachment_path(attachment: "Attachment", filename: str) -> str:
-    """Keep a file under its token alone; the name people gave it is a column."""
-    return f"attachments/{attachment.token}{PurePath(filename).suffix.lower()}"
-
-
-class Attachment(models.Model):
-    """A private file of an entry; a removed one stays on record if a revision holds it."""
-
-    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="attachments")
-    file = models.FileField(_("file"), upload_to=attachment_path, max_length=200)
-    name = models.CharField(_("name"), max_length=200)
-    content_type = models.CharField(_("type"), max_length=100)
-    size = models.PositiveBigIntegerField(_("size"))
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    uploaded_at = models.DateTimeField(_("added"), auto_now_add=True)
-    removed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("attachment")
-        verbose_name_plural = _("attachments")
-        ordering = ["entry", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Revision(models.Model):

@@ -5,11 +5,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.errors import DomainError
-from nominations.drafts import year_problem
 from nominations.errors import AnswerConflict
+from nominations.fields import cleaned, year_problem
 from nominations.models import Answer, Entry, Prompt, PromptKind
 from nominations.services.locks import lock_for_writing, touch
-from nominations.words import clean_text
 
 MAX_LENGTH = 60_000
 
@@ -23,7 +22,9 @@ def save_answer(entry: Entry, prompt: Prompt, text: str, *, by: User, base_versi
     at = lock_for_writing(entry, by)
     if prompt.nomination_id != entry.nomination_id:
         raise DomainError(_("This question belongs to another nomination."), field=prompt.slug)
-    text = clean_text(text)
+    if len(text) > MAX_LENGTH:
+        raise too_long(prompt)
+    text = cleaned(prompt, text)
     answer = Answer.objects.filter(entry=entry, prompt=prompt).first() or Answer(
         entry=entry, prompt=prompt
     )
@@ -41,12 +42,15 @@ def save_answer(entry: Entry, prompt: Prompt, text: str, *, by: User, base_versi
     return answer
 
 
+def too_long(prompt: Prompt) -> DomainError:
+    """The error for a text no answer may have."""
+    return DomainError(
+        _("An answer has %(count)d characters at most.") % {"count": MAX_LENGTH},
+        field=prompt.slug,
+    )
+
+
 def check_text(prompt: Prompt, text: str) -> None:
-    """Refuse what could never be submitted; too few or too many words are only counted."""
-    if len(text) > MAX_LENGTH:
-        raise DomainError(
-            _("An answer has %(count)d characters at most.") % {"count": MAX_LENGTH},
-            field=prompt.slug,
-        )
+    """Refuse what could never be submitted; what may still become right is only told."""
     if prompt.kind == PromptKind.YEAR and text and (problem := year_problem(prompt, text)):
         raise DomainError(problem, field=prompt.slug)

@@ -11,10 +11,9 @@ from accounts.models import Organisation, User
 from audit.services import record
 from common.errors import DomainError
 from nominations.clock import fresh_window
-from nominations.drafts import NAMED_KINDS
+from nominations.drafts import NAMED_KINDS, missing_name
 from nominations.models import (
     Entry,
-    EntryKind,
     EntryStatus,
     Nomination,
     Participant,
@@ -22,7 +21,8 @@ from nominations.models import (
 )
 from nominations.permissions import can_enter_for
 from nominations.services.letters import write_to_editors
-from nominations.services.locks import lock_for_editor, lock_for_writing, touch
+from nominations.services.limits import free_place
+from nominations.services.locks import lock_for_submitter, lock_for_writing, touch
 from seasons.models import Season
 
 NAME_LENGTH = 200
@@ -54,6 +54,7 @@ def start_entry(
     season = Season.objects.select_for_update().get(pk=nomination.season_id)
     fresh_window(season, organisation).require_open()
     check_kind(nomination, kind, nominee_name)
+    place = free_place(nomination, organisation)
     season.last_entry_number += 1
     season.save(update_fields=["last_entry_number"])
     entry = Entry.objects.create(
@@ -63,6 +64,7 @@ def start_entry(
         kind=kind,
         title=clean_line(title),
         nominee_name=clean_line(nominee_name) if kind in NAMED_KINDS else "",
+        place=place,
         created_by=by,
     )
     record(
@@ -153,12 +155,7 @@ def check_kind(nomination: Nomination, kind: str, nominee_name: str) -> None:
     if kind not in nomination.kinds:
         raise DomainError(_("This nomination does not take this kind of entry."), field="kind")
     if kind in NAMED_KINDS and not clean_line(nominee_name):
-        message = (
-            _("Name the person who is nominated.")
-            if kind == EntryKind.PERSON
-            else _("Name the team that is nominated.")
-        )
-        raise DomainError(message, field="nominee_name")
+        raise DomainError(missing_name(kind), field="nominee_name")
 
 
 def check_participants(wanted: list[tuple[str, str]]) -> None:
@@ -184,13 +181,14 @@ def clean_line(text: str) -> str:
 @transaction.atomic
 def withdraw_entry(entry: Entry, *, by: User, reason: str = "") -> Entry:
     """Take the entry out of the competition; what was written is kept."""
-    lock_for_editor(entry, by)
+    lock_for_submitter(entry, by)
     if entry.status == EntryStatus.WITHDRAWN:
         return entry
     was_draft = entry.status == EntryStatus.DRAFT
     entry.become(EntryStatus.WITHDRAWN)
     entry.status_reason = reason.strip()
-    entry.save(update_fields=["status", "status_reason"])
+    entry.place = None
+    entry.save(update_fields=["status", "status_reason", "place"])
     event = record(
         "entry.withdrawn",
         by=by,
@@ -206,14 +204,16 @@ def withdraw_entry(entry: Entry, *, by: User, reason: str = "") -> Entry:
 @transaction.atomic
 def restore_entry(entry: Entry, *, by: User) -> Entry:
     """Make a withdrawn entry a draft again, while entries are open; it must be submitted anew."""
-    lock_for_editor(entry, by)
+    lock_for_submitter(entry, by)
     if entry.status == EntryStatus.DRAFT:
         return entry
     if entry.status != EntryStatus.WITHDRAWN:
         raise DomainError(_("Only a withdrawn entry can be restored."))
-    fresh_window(entry.season, entry.organisation).require_open()
+    Season.objects.select_for_update().get(pk=entry.nomination.season_id)
+    fresh_window(entry.season, entry.organisation, entry).require_open()
+    entry.place = free_place(entry.nomination, entry.organisation)
     entry.become(EntryStatus.DRAFT)
     entry.status_reason = ""
-    entry.save(update_fields=["status", "status_reason"])
+    entry.save(update_fields=["status", "status_reason", "place"])
     record("entry.restored", by=by, about=entry, season=entry.season.slug)
     return entry

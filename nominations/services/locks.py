@@ -9,7 +9,7 @@ from accounts.models import User
 from common.errors import DomainError
 from nominations.clock import fresh_window
 from nominations.models import Entry
-from nominations.permissions import EDITABLE, can_edit
+from nominations.permissions import EDITABLE, can_edit, can_submit
 
 
 def lock(entry: Entry) -> None:
@@ -24,6 +24,13 @@ def lock_for_editor(entry: Entry, by: User) -> None:
         raise PermissionDenied
 
 
+def lock_for_submitter(entry: Entry, by: User) -> None:
+    """Hold the entry for somebody who may submit, withdraw and restore it."""
+    lock(entry)
+    if not can_submit(by, entry):
+        raise PermissionDenied
+
+
 def lock_for_writing(entry: Entry, by: User) -> datetime:
     """Hold the entry for writing; return the moment that counts, while entries are open."""
     lock_for_editor(entry, by)
@@ -32,7 +39,7 @@ def lock_for_writing(entry: Entry, by: User) -> datetime:
             _("This entry is %(status)s and cannot be changed.")
             % {"status": entry.get_status_display()}
         )
-    window = fresh_window(entry.nomination.season, entry.organisation)
+    window = fresh_window(entry.nomination.season, entry.organisation, entry)
     window.require_open()
     return window.now
 

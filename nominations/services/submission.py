@@ -12,7 +12,7 @@ from nominations.drafts import Draft
 from nominations.errors import NotReady
 from nominations.models import Entry, EntryStatus, Revision
 from nominations.services.letters import post_receipts
-from nominations.services.locks import lock_for_editor, lock_for_writing
+from nominations.services.locks import lock_for_submitter, lock_for_writing
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def submit_entry(entry: Entry, *, by: User, key: UUID) -> Revision:
 
     A submission that would repeat the latest revision word for word returns that one too.
     """
-    lock_for_editor(entry, by)
+    lock_for_submitter(entry, by)
     if earlier := Revision.objects.filter(idempotency_key=key).first():
         if earlier.entry_id != entry.pk:
             raise DomainError(_("This form belongs to another entry. Load the page again."))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from nominations.clock import entry_window
 from nominations.drafts import Draft
 from nominations.models import Entry, EntryStatus
-from nominations.permissions import EDITABLE, can_edit, can_read_draft
+from nominations.permissions import EDITABLE, can_edit, can_read_draft, can_share, can_submit
 
 
 def entry_or_404(request: HttpRequest, pk: int) -> Entry:
@@ -20,7 +20,7 @@ def entry_or_404(request: HttpRequest, pk: int) -> Entry:
         "nomination__season__programme", "nomination__category", "organisation"
     )
     return get_object_or_404(
-        entries.prefetch_related("nomination__season__stages__extensions"), pk=pk
+        entries.prefetch_related("nomination__season__stages__extensions", "reopenings"), pk=pk
     )
 
 
@@ -40,12 +40,21 @@ def editable_entry_or_404(request: HttpRequest, pk: int) -> Entry:
     return entry
 
 
+def submittable_entry_or_404(request: HttpRequest, pk: int) -> Entry:
+    """An entry the person may submit, withdraw and restore, as far as people go."""
+    entry = entry_or_404(request, pk)
+    if not can_submit(request.user, entry):
+        raise PermissionDenied
+    return entry
+
+
 def entry_context(request: HttpRequest, entry: Entry, tab: str) -> dict[str, Any]:
     """What every page of an entry needs: the clock, rights, and what is not submitted."""
-    window = entry_window(entry.season, entry.organisation)
+    window = entry_window(entry.season, entry.organisation, entry=entry)
     draft = Draft(entry)
     latest = entry.latest_revision()
     live = entry.status in EDITABLE
+    may_edit = can_edit(request.user, entry)
     return {
         "entry": entry,
         "season": entry.season,
@@ -54,8 +63,10 @@ def entry_context(request: HttpRequest, entry: Entry, tab: str) -> dict[str, Any
         "latest": latest,
         "unsent": live and latest is not None and draft.differs_from(latest),
         "is_draft": entry.status == EntryStatus.DRAFT,
-        "may_edit": can_edit(request.user, entry),
-        "may_write": live and window.is_open and can_edit(request.user, entry),
+        "may_edit": may_edit,
+        "may_write": live and window.is_open and may_edit,
+        "may_submit": can_submit(request.user, entry),
+        "may_share": can_share(request.user, entry),
         "tabs": tabs(entry, tab),
     }
 

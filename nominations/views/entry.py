@@ -29,6 +29,7 @@ from nominations.views.access import (
     entry_context,
     entry_or_404,
     own_entry_or_404,
+    submittable_entry_or_404,
 )
 
 
@@ -74,7 +75,7 @@ def steps(entry: Entry, draft: Draft) -> list[dict[str, Any]]:
 
 def files_of(entry: Entry, draft: Draft) -> list[dict[str, Any]]:
     """The draft's files for the list of files."""
-    return [file_row(entry, one) for one in draft.attachments]
+    return [file_row(entry, one) for one in draft.supporting]
 
 
 def file_row(entry: Entry, attachment: Attachment) -> dict[str, Any]:
@@ -148,7 +149,7 @@ def save_details(request: UserRequest, found: Entry, form: DetailsForm, rows: An
 @require_POST
 def withdraw(request: UserRequest, pk: int) -> HttpResponse:
     """Take the entry out of the competition."""
-    found = editable_entry_or_404(request, pk)
+    found = submittable_entry_or_404(request, pk)
     try:
         withdraw_entry(found, by=request.user, reason=request.POST.get("reason", ""))
     except DomainError as error:
@@ -162,7 +163,7 @@ def withdraw(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def restore(request: UserRequest, pk: int) -> HttpResponse:
     """Make a withdrawn entry a draft again."""
-    found = editable_entry_or_404(request, pk)
+    found = submittable_entry_or_404(request, pk)
     try:
         restore_entry(found, by=request.user)
     except DomainError as error:

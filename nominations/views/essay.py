@@ -14,7 +14,8 @@ from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from common.uploads import ACCEPT
-from nominations.drafts import Written, answer_problem
+from nominations.drafts import Written
+from nominations.fields import answer_problem
 from nominations.models import Answer, Entry, Prompt
 from nominations.services import AnswerConflict, Closed, save_answer
 from nominations.services.files import MAX_FILES

@@ -16,10 +16,10 @@ from nominations.content import readable
 from nominations.models import Entry, EntryStatus
 from nominations.services import Closed, submit_entry
 from nominations.views.access import (
-    editable_entry_or_404,
     entry_context,
     entry_or_404,
     own_entry_or_404,
+    submittable_entry_or_404,
 )
 
 
@@ -46,7 +46,9 @@ def preview_page(
         "error": error,
         "late": error if isinstance(error, Closed) else None,
         "next_number": context["latest"].number + 1 if context["latest"] else 1,
-        "sendable": context["may_write"] and (context["is_draft"] or context["unsent"]),
+        "sendable": context["may_write"]
+        and context["may_submit"]
+        and (context["is_draft"] or context["unsent"]),
         "admitted": entry.status == EntryStatus.ADMITTED,
     }
     return render(request, "nominations/preview.html", context, status=422 if error else 200)
@@ -63,7 +65,7 @@ def preview(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def submit(request: UserRequest, pk: int) -> HttpResponse:
     """Submit; the same form sent again leads to the same receipt."""
-    entry = editable_entry_or_404(request, pk)
+    entry = submittable_entry_or_404(request, pk)
     try:
         key = UUID(request.POST.get("key", ""))
     except ValueError:

@@ -10,7 +10,7 @@ from nominations.models import Answer, Entry, EntryStatus
 from nominations.services import update_entry
 from tests.factories import make_entry
 
-DESK_QUERIES = 5  # entries, stages, extensions; outcomes and feedback by the results room
+DESK_QUERIES = 6  # entries, stages, extensions; outcomes and feedback by the results room
 PAGES = ["", "details/", "essay/", "preview/"]
 
 
