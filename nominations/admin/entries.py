@@ -1,8 +1,7 @@
-"""The back office of nominations and entries: watch, read what was submitted, admit or disqualify."""
+"""The back office of entries: watch, read what was submitted, admit or disqualify."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,74 +11,21 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from accounts.models import Organisation, User
-from audit.models import Event
+from accounts.models import User
 from common.admin import (
     ScopedModelAdmin,
     ScopedRelatedFilter,
-    ScopedStackedInline,
-    ScopedTabularInline,
-    changeable,
-    scopes,
 )
 from common.errors import DomainError
 from common.policy import STAFF, policy
-from nominations.barriers import barred
 from nominations.content import readable
 from nominations.models import (
-    Category,
     Entry,
-    EntryKind,
     EntryStatus,
-    Hint,
-    Nomination,
-    ParticipantRole,
-    Prompt,
     Revision,
 )
 from nominations.services import admit_entry, disqualify_entry
-from outbox.models import Message
-from seasons.models import Season
-
-
-def own_organisations(rows: QuerySet[Organisation], user: Any) -> QuerySet[Organisation]:
-    """Organisations that enter one's seasons and nobody else's; others change theirs themselves."""
-    if user.is_superuser:
-        return rows
-    seasons = Season.objects.organised_by(user).values("pk")
-    elsewhere = Entry.objects.exclude(nomination__season__in=seasons).values("organisation")
-    here = Entry.objects.organised_by(user).values("organisation")
-    return rows.filter(pk__in=here).exclude(pk__in=elsewhere)
-
-
-def events_shown(rows: QuerySet[Event], user: Any) -> QuerySet[Event]:
-    """The log, without the seasons in which a conflict hides an entry: it names the chosen ones."""
-    hidden = Season.objects.filter(nominations__entries__in=Entry.objects.filter(barred(user)))
-    chains = [f"season:{slug}" for slug in hidden.values_list("slug", flat=True).distinct()]
-    return rows.exclude(chain__in=chains) if user.is_superuser else rows.none()
-
-
-def messages_shown(rows: QuerySet[Message], user: Any) -> QuerySet[Message]:
-    """Mails, without those about entries that a conflict hides."""
-    hidden = Entry.objects.filter(barred(user)).values_list("pk", flat=True).distinct()
-    about = [f"nominations.entry:{pk}" for pk in hidden]
-    return rows.exclude(about__in=about) if user.is_superuser else rows.none()
-
-
-changeable[Organisation] = own_organisations
-scopes[Event] = events_shown
-scopes[Message] = messages_shown
-scopes[Category] = lambda rows, user: rows.filter(season__in=Season.objects.organised_by(user))
-scopes[Nomination] = lambda rows, user: rows.filter(season__in=Season.objects.organised_by(user))
-scopes[Prompt] = lambda rows, user: rows.filter(
-    nomination__season__in=Season.objects.organised_by(user)
-)
-scopes[Hint] = lambda rows, user: rows.filter(
-    nomination__season__in=Season.objects.organised_by(user)
-)
-scopes[Entry] = lambda rows, user: rows.filter(pk__in=Entry.objects.organised_by(user).values("pk"))
 
 LONGEST_ID = 19  # digits; beyond them no database has a key
 VERBS = {"admit": _("Admit to judging"), "disqualify": _("Disqualify")}
@@ -91,90 +37,6 @@ STATUS_COLOURS = {
     EntryStatus.DISQUALIFIED: "danger",
     EntryStatus.WITHDRAWN: "default",
 }
-
-
-@admin.register(Category)
-class CategoryAdmin(ScopedModelAdmin):
-    """Groups of nominations."""
-
-    list_display = ("number", "name", "season")
-    list_display_links = ("name",)
-    list_filter = (("season", ScopedRelatedFilter),)
-    list_select_related = ("season",)
-    ordering = ("season", "number")
-
-
-class NominationForm(forms.ModelForm[Nomination]):
-    """Kinds and roles as boxes to tick instead of JSON to type."""
-
-    kinds = forms.MultipleChoiceField(
-        label=_("who may enter"),
-        choices=EntryKind.choices,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-    )
-    requires_roles = forms.MultipleChoiceField(
-        label=_("roles an entry must name"),
-        choices=ParticipantRole.choices,
-        required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text=_("Leave empty when there is no such rule."),
-    )
-
-    class Meta:
-        model = Nomination
-        fields = (
-            "season",
-            "category",
-            "number",
-            "slug",
-            "name",
-            "summary",
-            "kinds",
-            "requires_roles",
-        )
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or {}
-        season, category = cleaned.get("season"), cleaned.get("category")
-        if season and category and category.season_id != season.pk:
-            self.add_error("category", _("Choose a category of the same season."))
-        return cleaned
-
-
-class PromptInline(ScopedStackedInline):
-    """What the essay answers."""
-
-    model = Prompt
-    ordering = ("position",)
-    fields = (
-        ("position", "slug", "kind", "required"),
-        "label",
-        "help",
-        ("min_words", "max_words", "minimum"),
-        "minimum_message",
-    )
-
-
-class HintInline(ScopedTabularInline):
-    """Where to look instead."""
-
-    model = Hint
-    fk_name = "nomination"
-    fields = ("better", "text")
-
-
-@admin.register(Nomination)
-class NominationAdmin(ScopedModelAdmin):
-    """What is competed for."""
-
-    form = NominationForm
-    list_display = ("number", "name", "category", "season")
-    list_display_links = ("name",)
-    list_filter = (("season", ScopedRelatedFilter), ("category", ScopedRelatedFilter))
-    list_select_related = ("season", "category")
-    search_fields = ("slug", "number")
-    ordering = ("season", "number")
-    inlines = (PromptInline, HintInline)
 
 
 @admin.register(Entry)
