@@ -1,5 +1,7 @@
 """Who gets what at every URL: the table that the access matrix holds the portal to."""
 
+from pathlib import Path
+
 from tests.world import ROLES
 
 COLUMNS = "anonymous nominee stranger judge conflicted chair organiser elsewhere superuser barred"
@@ -7,7 +9,7 @@ assert tuple(COLUMNS.split()) == ROLES
 
 # A line: name, what it is about, method, answers. Ten answers are for the ten roles in the order of
 # COLUMNS; two are for visitors and for everybody signed in; one is for all. "in" is the sign-in page.
-TABLE = """
+MAIN = """
 # Pages of no room.
 common:health                              -                 GET   200
 common:health                              -                 POST  405
@@ -266,6 +268,9 @@ admin:diplomas_diploma_retry               admitted          POST  in  404  404 
 admin:diplomas_diploma_revoke              admitted          GET   in  404  404  404  404  404  200  404  200  404
 admin:diplomas_diploma_revoke              admitted          POST  in  404  404  404  404  404  302  404  302  404
 """
+# One file a subject, for what came later.
+LATER = sorted((Path(__file__).parent / "matrix").glob("*.txt"))
+TABLE = MAIN + "".join(path.read_text(encoding="utf-8") for path in LATER)
 
 # The pages of models: for add and change, GET | POST, each for organiser, elsewhere, superuser and
 # barred, or one answer for all four. A row out of reach leads away (302) like one that is not there;
