@@ -201,7 +201,12 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 
 # Language and time
 LANGUAGE_CODE = "en"
-LANGUAGES = [("ru", "Русский"), ("en", "English")]
+LANGUAGES = [
+    ("ru", "Русский"),
+    ("en", "English"),
+    ("zh-hans", "简体中文"),
+    ("zh-hant", "繁體中文"),
+]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

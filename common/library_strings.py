@@ -1,4 +1,4 @@
-"""Strings of the libraries that no Russian catalogue of theirs has, or has wrongly.
+"""Strings of the libraries that no catalogue of theirs has, or has wrongly.
 
 django-unfold ships no translations, and Django's own Russian sentences about an object agree with
 a masculine noun ("Добавить заявка"). Naming those strings here keeps them in this project's

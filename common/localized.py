@@ -10,6 +10,9 @@ from django.db import models
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+# Who reads one script of a language reads the other one better than English.
+OTHER_SCRIPT = {"zh-hans": "zh-hant", "zh-hant": "zh-hans"}
+
 
 class Localized(dict[str, str]):
     """A value per language; `str()` gives the reader's, else English, else the first there is."""
@@ -18,8 +21,9 @@ class Localized(dict[str, str]):
         return self.in_language(get_language() or settings.LANGUAGE_CODE)
 
     def in_language(self, language: str) -> str:
-        """Return the text in a language, falling back to its base, English, then any."""
-        for code in (language, language.split("-", maxsplit=1)[0], "en"):
+        """Return the text in a language, falling back to its other script or base, English, any."""
+        base = language.split("-", maxsplit=1)[0]
+        for code in (language, OTHER_SCRIPT.get(language, base), base, "en"):
             if self.get(code):
                 return self[code]
         return next((text for text in self.values() if text), "")
@@ -111,6 +115,13 @@ class LocalizedField(models.JSONField):
             raise ValidationError(gettext("Give one text per language."))
         if not self.blank and not any(value.values()):
             raise ValidationError(gettext("Give the text in at least one language."))
+
+    def save_form_data(self, instance: models.Model, data: Any) -> None:
+        """Keep the texts in languages that the form has no input for."""
+        shown = {code for code, _name in settings.LANGUAGES}
+        stored = getattr(instance, self.name) or {}
+        unseen = {code: text for code, text in stored.items() if code not in shown}
+        super().save_form_data(instance, Localized({**unseen, **(data or {})}))
 
     def formfield(self, **kwargs: Any) -> Any:
         return models.Field.formfield(

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 
 UTC_ZONE = ZoneInfo("UTC")
 # Zones are named after cities; these are the ones most readers live in.
@@ -48,6 +48,21 @@ def own_zone() -> ZoneInfo | None:
     return zone if isinstance(zone, ZoneInfo) and zone.key != "UTC" else None
 
 
+def in_chinese() -> bool:
+    """Whether the active language is written in Chinese, which has its own dates and brackets."""
+    return (get_language() or "").startswith("zh-")
+
+
+def day(local: datetime) -> str:
+    """The date of a local time: 21 January 2022, 2022年1月21日."""
+    return date_format(local, "Y年n月j日" if in_chinese() else "j E Y")
+
+
+def bracketed(text: str) -> str:
+    """A remark behind a text, with the brackets and the space of the active language."""
+    return f"（{text}）" if in_chinese() else f" ({text})"
+
+
 def written(value: datetime, zone: ZoneInfo, *, seconds: bool = False, until: bool = False) -> str:
     """Date and time in a zone, in the active language.
 
@@ -55,9 +70,10 @@ def written(value: datetime, zone: ZoneInfo, *, seconds: bool = False, until: bo
     "21 January, 00:00" is read as a day more than there is.
     """
     local = value.astimezone(zone)
+    date, clock = day(local), date_format(local, "H:i:s" if seconds else "H:i")
     if until and is_midnight(local):
-        return date_format(local - timedelta(seconds=1), "j E Y") + ", 24:00"
-    return date_format(local, "j E Y, H:i:s" if seconds else "j E Y, H:i")
+        date, clock = day(local - timedelta(seconds=1)), "24:00"
+    return f"{date} {clock}" if in_chinese() else f"{date}, {clock}"
 
 
 def is_midnight(local: datetime) -> bool:
@@ -71,8 +87,8 @@ def span(opens: datetime, closes: datetime, zone: ZoneInfo) -> tuple[str, str]:
     if not is_midnight(first):
         return written(opens, zone), written(closes, zone, until=True)
     if not is_midnight(last):
-        return date_format(first, "j E Y"), written(closes, zone)
-    days = date_format(first, "j E Y"), date_format(last - timedelta(seconds=1), "j E Y")
+        return day(first), written(closes, zone)
+    days = day(first), day(last - timedelta(seconds=1))
     return days if days[0] != days[1] else (days[0], "")
 
 
@@ -85,7 +101,15 @@ def zone_label(value: datetime, zone: ZoneInfo) -> str:
     city = zone.key.split("/")[-1].replace("_", " ")
     if city in CITIES:
         city = gettext(CITIES[city])
-    return utc if city == "UTC" else f"{city}, {utc}"
+    if city == "UTC":
+        return utc
+    return f"{city}，{utc}" if in_chinese() else f"{city}, {utc}"
+
+
+def in_zone(value: datetime, zone: ZoneInfo, *, seconds: bool = False, until: bool = False) -> str:
+    """Date and time in a zone, with the zone's name behind them."""
+    shown = written(value, zone, seconds=seconds, until=until)
+    return shown + bracketed(zone_label(value, zone))
 
 
 def in_both_zones(
@@ -93,10 +117,7 @@ def in_both_zones(
 ) -> str:
     """For mails: the programme's time and, when it differs, the recipient's."""
     home_ = ZoneInfo(home)
-    text = f"{written(value, home_, seconds=seconds, until=until)} ({zone_label(value, home_)})"
+    text = in_zone(value, home_, seconds=seconds, until=until)
     if own and own not in {home, "UTC"}:
-        own_ = ZoneInfo(own)
-        text += (
-            f" = {written(value, own_, seconds=seconds, until=until)} ({zone_label(value, own_)})"
-        )
+        text += f" = {in_zone(value, ZoneInfo(own), seconds=seconds, until=until)}"
     return text

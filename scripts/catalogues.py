@@ -3,7 +3,8 @@
     .venv/bin/python -m scripts.catalogues [check|compile]
 
 English is the language of the source; every other catalogue is complete: each message translated,
-none fuzzy, the placeholders of the message kept, and the .mo file made from this .po file.
+none fuzzy, the placeholders of the message kept, and the .mo file made from this .po file. What one
+language translates, the others do too.
 """
 
 import re
@@ -54,9 +55,9 @@ def faults(entry: polib.POEntry) -> Iterator[str]:
         entry.msgid_plural or "", entry.flags
     )
     for text in translations:
-        # One item may be named without its number, so only a singular message must keep all.
+        # One item may be named without its number, where there is another form for the others.
         kept = placeholders(text, entry.flags)
-        if kept - allowed or (not entry.msgid_plural and allowed - kept):
+        if kept - allowed or (len(translations) == 1 and allowed - kept):
             wrong = ", ".join(sorted(kept ^ allowed))
             yield f"does not keep its placeholders ({wrong})"
 
@@ -68,6 +69,18 @@ def contents(catalogue: polib.POFile | polib.MOFile) -> dict[tuple[str | None, s
         for entry in catalogue
         if not entry.obsolete and "fuzzy" not in entry.flags and any(forms(entry))
     }
+
+
+def gaps(paths: list[Path]) -> list[str]:
+    """Name the messages that the main catalogue of one language has and another one lacks."""
+    main = {path: contents(polib.pofile(str(path))) for path in paths if path.name == "django.po"}
+    everything = {key: path for path, messages in main.items() for key in messages}
+    return [
+        f"{path}: lacks “{key[1][:60]}”, which {owner} has"
+        for path, messages in main.items()
+        for key, owner in everything.items()
+        if key not in messages
+    ]
 
 
 def check(path: Path) -> list[str]:
@@ -99,7 +112,7 @@ def main() -> None:
         return
     if not found:
         sys.exit("locale/ holds no catalogue to check")
-    lines = [line for path in found for line in check(path)]
+    lines = [line for path in found for line in check(path)] or gaps(found)
     print("\n".join(lines) or f"complete: {', '.join(str(path) for path in found)}")
     sys.exit(1 if lines else 0)
 

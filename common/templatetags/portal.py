@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from markdown_it import MarkdownIt
 
-from common.moments import home_zone, own_zone, span, written, zone_label
+from common.moments import home_zone, in_zone, own_zone, span, written, zone_label
 
 register = template.Library()
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -55,19 +55,16 @@ def moment(
     if value is None:
         return ""
     home, here = home_zone(zone), own_zone()
-    shown = written(value, home, seconds=seconds, until=until)
     own = ""
     if here is not None and here.key != home.key:
         own = gettext("%(time)s your time") % {
             "time": written(value, here, seconds=seconds, until=until)
         }
     return format_html(
-        '<span class="moment"><time datetime="{}" data-moment data-zone="{}">{} ({})</time>'
-        "{}</span>",
+        '<span class="moment"><time datetime="{}" data-moment data-zone="{}">{}</time>{}</span>',
         value.isoformat(),
         home.key,
-        shown,
-        zone_label(value, home),
+        in_zone(value, home, seconds=seconds, until=until),
         format_html(' <span class="moment-own">{}</span>', own) if own else "",
     )
 

@@ -2,8 +2,10 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.conf import settings
+from django.utils.translation import to_locale
 
-from scripts.catalogues import catalogues, check
+from scripts.catalogues import SOURCE_LANGUAGES, catalogues, check, gaps
 
 
 @pytest.fixture
@@ -96,3 +98,38 @@ def test_the_language_of_the_source_needs_no_catalogue(path, tmp_path):
     (english / "django.po").touch()
 
     assert catalogues(tmp_path) == [path]
+
+
+def test_the_only_form_of_a_plural_keeps_the_number(path):
+    entry = polib.POEntry(
+        msgid="One entry",
+        msgid_plural="%(count)s entries",
+        msgstr_plural={0: "参评申报"},
+        flags=["python-format"],
+    )
+
+    write(path, entry)
+
+    assert faults(path) == ["does not keep its placeholders (count)"]
+
+
+def test_what_one_language_translates_the_others_do_too(path, tmp_path):
+    write(path, polib.POEntry(msgid="Entry", msgstr="Заявка"))
+    other = tmp_path / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    other.parent.mkdir(parents=True)
+    write(other)
+
+    assert gaps([path, other]) == [f"{other}: lacks “Entry”, which {path} has"]
+
+
+def test_each_interface_language_has_its_whole_catalogue():
+    locale = Path(settings.LOCALE_PATHS[0])
+    expected = sorted(
+        locale / to_locale(code) / "LC_MESSAGES" / "django.po"
+        for code, _name in settings.LANGUAGES
+        if code not in SOURCE_LANGUAGES
+    )
+    found = [path for path in catalogues(locale) if path.name == "django.po"]
+
+    assert found == expected
+    assert [line for path in found for line in check(path)] + gaps(found) == []
