@@ -1,21 +1,21 @@
 """Writing the essay: the editor, and saving one answer or all of them."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from common.uploads import ACCEPT
-from nominations.drafts import Written
+from nominations.editor import Refused, fields_of, in_words
 from nominations.fields import answer_problem
+from nominations.inputs import typed
 from nominations.models import Answer, Entry, Prompt
 from nominations.services import AnswerConflict, Closed, save_answer
 from nominations.services.files import MAX_FILES
@@ -41,7 +41,7 @@ def essay(request: UserRequest, pk: int) -> HttpResponse:
         refused = {}
     context = entry_context(request, entry, "essay")
     context |= {
-        "fields": [Field(one, refused.get(one.prompt.pk)) for one in context["draft"].written],
+        "fields": fields_of(context["draft"], refused),
         "files": files_of(entry, context["draft"]),
         "max_files": MAX_FILES,
         "accept": ACCEPT,
@@ -52,19 +52,11 @@ def essay(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "nominations/essay.html", context, status=422 if refused else 200)
 
 
-@dataclass(frozen=True)
-class Refused:
-    """What was typed for an answer and could not be saved, and why."""
-
-    typed: str
-    error: DomainError
-
-
 def save_all(request: UserRequest, entry: Entry) -> dict[int, Refused]:
     """Save each answer of the form on its own; return what was refused, by prompt."""
     refused: dict[int, Refused] = {}
-    for prompt in entry.nomination.prompts.all():
-        text = request.POST.get(f"answer-{prompt.pk}")
+    for prompt in entry.nomination.prompts.prefetch_related("options"):
+        text = typed(request.POST, prompt)
         if text is None:
             continue
         base = request.POST.get(f"base-{prompt.pk}", "")
@@ -76,46 +68,12 @@ def save_all(request: UserRequest, entry: Entry) -> dict[int, Refused]:
     return refused
 
 
-@dataclass(frozen=True)
-class Field:
-    """One answer in the editor: what is stored, or what was typed and refused."""
-
-    written: Written
-    refused: Refused | None
-
-    @property
-    def prompt(self) -> Prompt:
-        """The question."""
-        return self.written.prompt
-
-    @property
-    def text(self) -> str:
-        """What stands in the field."""
-        return self.refused.typed if self.refused else self.written.text
-
-    @property
-    def words(self) -> int:
-        """Words in the field."""
-        return count_words(self.text)
-
-    @property
-    def message(self) -> str:
-        """Why it was refused, unless by another save or the clock, which say so in their own place."""
-        if self.refused is None or isinstance(self.refused.error, AnswerConflict | Closed):
-            return ""
-        return str(self.refused.error)
-
-    @property
-    def theirs(self) -> Answer | None:
-        """What another save has stored meanwhile."""
-        error = self.refused.error if self.refused else None
-        return error.answer if isinstance(error, AnswerConflict) else None
-
-
 @policy(SIGNED_IN)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def answer_save(request: UserRequest, pk: int, prompt_pk: int) -> HttpResponse:
-    """Save one answer; the body is JSON: {"text": …, "base_version": …}."""
+    """Save one answer, or read what is saved; the body is JSON: {"text": …, "base_version": …}."""
+    if request.method == "GET":
+        return answer_now(own_entry_or_404(request, pk), prompt_pk)
     entry = editable_entry_or_404(request, pk)
     prompt = get_object_or_404(Prompt, pk=prompt_pk, nomination=entry.nomination_id)
     text, base = told(request)
@@ -142,6 +100,13 @@ def answer_save(request: UserRequest, pk: int, prompt_pk: int) -> HttpResponse:
     return JsonResponse({"state": "saved", **stored_answer(answer)})
 
 
+def answer_now(entry: Entry, prompt_pk: int) -> JsonResponse:
+    """What is saved of one answer, for a page that another person overtook."""
+    answers = entry.answers.select_related("prompt", "updated_by")
+    answer = get_object_or_404(answers, prompt=prompt_pk)
+    return JsonResponse({"state": "saved", **stored_answer(answer)})
+
+
 def told(request: UserRequest) -> tuple[str | None, int | None]:
     """Read the text and the version it was written upon from the body."""
     try:
@@ -155,11 +120,14 @@ def told(request: UserRequest) -> tuple[str | None, int | None]:
 
 def stored_answer(answer: Answer) -> dict[str, Any]:
     """What the editor needs to know of a stored answer."""
+    prompt = answer.prompt
+    files = answer.entry.attachments.filter(removed_at=None, prompt=prompt).count()
     return {
         "text": answer.text,
+        "shown": in_words(prompt, answer.text),
         "version": answer.version,
         "words": count_words(answer.text),
-        "problem": answer_problem(answer.prompt, answer.text),
+        "problem": answer_problem(prompt, answer.text, files) if answer.text else "",
         "at": answer.updated_at,
         "by": str(answer.updated_by or ""),
     }

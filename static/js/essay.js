@@ -1,6 +1,9 @@
 // The essay editor: every answer saves itself, and stays in the browser until the server has it.
 // Nothing is overwritten silently: when the stored text moved on, both texts are shown.
 
+import { Conditions } from "./essay/conditions.js";
+import { inputsOf } from "./essay/inputs.js";
+import { Store } from "./essay/store.js";
 import { countWords } from "./words.js";
 
 const PAUSE = 1000; // after the last key
@@ -13,33 +16,7 @@ const overall = document.getElementById("essay-saved");
 const signedOut = document.getElementById("essay-signed-out");
 const closed = document.getElementById("essay-closed");
 
-// What the browser keeps
-
-const store = {
-  key: (id) => `essay:${form.dataset.person}:${form.dataset.entry}:${id}`,
-  read(id) {
-    try {
-      return JSON.parse(localStorage.getItem(this.key(id)));
-    } catch {
-      return null;
-    }
-  },
-  write(id, value) {
-    try {
-      localStorage.setItem(this.key(id), JSON.stringify(value));
-    } catch {
-      // A full or forbidden store: the server and the warning before leaving remain.
-    }
-  },
-  forget(id) {
-    try {
-      localStorage.removeItem(this.key(id));
-    } catch {
-      // As above.
-    }
-  },
-};
-
+const store = new Store(form.dataset.person, form.dataset.entry);
 const token = () => document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
 const sameText = (one, other) => one.replaceAll("\r\n", "\n") === other.replaceAll("\r\n", "\n");
 const stripped = (text) => (text.trim() ? text : "");
@@ -48,15 +25,19 @@ class Answer {
   constructor(section) {
     this.section = section;
     this.id = section.dataset.answer;
-    this.field = section.querySelector("[name^='answer-']");
+    this.inputs = inputsOf(section);
     this.base = section.querySelector("[data-base]");
     this.mark = section.querySelector(".autosave");
     this.problem = section.querySelector("[data-problem]");
     this.place = section.querySelector("[data-conflict-place]");
     this.restored = section.querySelector("[data-restored]");
+    this.renewed = section.querySelector("[data-renewed]");
+    this.isText = section.dataset.kind === "text";
     this.isYear = section.dataset.kind === "year";
-    // A text that was refused stands in the field, but is not what the server has.
-    this.stored = "refused" in section.dataset ? null : this.field.defaultValue;
+    // A text that was refused stands in the inputs, but is not what the server has.
+    this.stored = "refused" in section.dataset ? null : this.inputs.initial();
+    this.accepted = null; // what was sent last and taken: the server may keep it in another form
+    this.held = ""; // what is wrong with it, said when one leaves the inputs
     this.version = Number(this.base.value);
     this.tried = null;
     this.sent = new Set();
@@ -68,11 +49,16 @@ class Answer {
   }
 
   get text() {
-    return this.field.value;
+    return this.inputs.read();
   }
 
   get dirty() {
-    return this.stored === null || !sameText(stripped(this.text), this.stored);
+    if (this.stored === null) return true;
+    return this.text !== this.accepted && !sameText(stripped(this.text), this.stored);
+  }
+
+  get isHere() {
+    return this.section.contains(document.activeElement);
   }
 
   keep() {
@@ -89,8 +75,14 @@ class Answer {
   }
 
   say(message) {
+    this.held = "";
     this.problem.textContent = message;
-    this.field.classList.toggle("is-invalid", Boolean(message));
+    this.inputs.mark(Boolean(message));
+  }
+
+  left() {
+    if (this.held) this.say(this.held);
+    this.look();
   }
 
   // What the page shows as one types
@@ -105,10 +97,11 @@ class Answer {
       counter.dataset.state = range;
     }
     const blank = !this.text.trim();
-    const wrong = this.isYear ? Boolean(this.problem.textContent) : range !== "ok";
+    const wrong = this.isText ? range !== "ok" : Boolean(this.problem.textContent);
     const state = blank ? ("required" in this.section.dataset ? "todo" : "optional") : wrong ? "started" : "done";
     const link = document.querySelector(`[data-for="${this.id}"]`);
     if (link) link.dataset.state = state;
+    conditions?.apply();
     showProgress();
   }
 
@@ -117,6 +110,7 @@ class Answer {
     if (!live) return;
     this.keep();
     this.restored.hidden = true;
+    this.renewed.hidden = true;
     if (this.conflict) return;
     this.show("idle");
     this.schedule();
@@ -124,7 +118,7 @@ class Answer {
 
   schedule(delay = PAUSE) {
     clearTimeout(this.timer);
-    if (this.isYear && this.text.trim().length < 4 && document.activeElement === this.field) return;
+    if (this.isYear && this.text.trim().length < 4 && this.isHere) return;
     this.since ||= Date.now();
     const left = Math.max(0, LONGEST - (Date.now() - this.since));
     this.timer = setTimeout(() => this.save(), Math.min(delay, left));
@@ -187,9 +181,12 @@ class Answer {
 
   saved(text, answer) {
     this.stored = answer.text;
+    this.accepted = text;
     this.version = answer.version;
     this.base.value = answer.version;
-    this.say(this.isYear ? answer.problem : "");
+    const problem = this.isText ? "" : answer.problem;
+    if (problem && this.isHere) this.held = problem;
+    else this.say(problem);
     this.show("saved", answer.at);
     if (this.dirty) {
       this.keep();
@@ -233,7 +230,7 @@ class Answer {
     const panel = document.getElementById("answer-conflict").content.cloneNode(true);
     panel.querySelector("[data-by]").textContent = stored.by;
     stamp(panel.querySelector("[data-at]"), stored.at);
-    panel.querySelector("[data-theirs]").textContent = stored.text;
+    panel.querySelector("[data-theirs]").textContent = stored.shown ?? stored.text;
     panel.querySelector("[data-keep-mine]").addEventListener("click", () => this.keepMine(stored));
     panel.querySelector("[data-take-theirs]").addEventListener("click", () => this.takeTheirs(stored));
     this.place.replaceChildren(panel);
@@ -245,7 +242,7 @@ class Answer {
     this.version = stored.version;
     this.base.value = stored.version;
     this.place.replaceChildren();
-    this.field.focus();
+    this.inputs.focus();
   }
 
   keepMine(stored) {
@@ -256,9 +253,28 @@ class Answer {
 
   takeTheirs(stored) {
     this.settle(stored);
-    this.field.value = stored.text;
+    this.inputs.write(stored.text);
     store.forget(this.id);
     this.show("saved", stored.at);
+    this.look();
+  }
+
+  // Somebody else saved it, and nothing is typed here: their text comes in by itself
+
+  async renew() {
+    const response = await fetch(this.section.dataset.url, { headers: { Accept: "application/json" } }).catch(() => null);
+    const stored = response?.ok ? await response.json().catch(() => null) : null;
+    if (!stored || this.dirty || this.sending || this.conflict || stored.version <= this.version) return;
+    this.stored = stored.text;
+    this.accepted = null;
+    this.version = stored.version;
+    this.base.value = stored.version;
+    this.inputs.write(stored.text);
+    const words = this.renewed.querySelector("[data-text]");
+    words.textContent = words.dataset.text.replace("{name}", stored.by);
+    this.renewed.hidden = false;
+    this.show("saved", stored.at);
+    this.say(this.isText ? "" : stored.problem);
     this.look();
   }
 
@@ -271,7 +287,7 @@ class Answer {
       store.forget(this.id);
       return;
     }
-    this.field.value = kept.text;
+    this.inputs.write(kept.text);
     this.restored.hidden = false;
     this.version = Number(kept.base) || 0;
     if (typeof kept.sent === "string") this.sent.add(kept.sent);
@@ -286,7 +302,10 @@ function stamp(time, at) {
   time.textContent = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 }
 
-const answers = sections.map((section) => new Answer(section));
+const typed = sections.filter((section) => section.dataset.kind !== "file");
+const answers = typed.map((section) => new Answer(section));
+const byId = new Map(answers.map((answer) => [answer.id, answer]));
+const conditions = new Conditions(sections, (id) => byId.get(id)?.text ?? "");
 const isClosed = () => !closed.hidden;
 const unsaved = () => answers.filter((answer) => answer.dirty);
 
@@ -298,12 +317,18 @@ function showOverall(at) {
   if (at) stamp(overall.querySelector("time"), at);
 }
 
+function isFilled(section) {
+  const answer = byId.get(section.dataset.answer);
+  return answer ? answer.text.trim() !== "" : section.querySelector(".files__item") !== null;
+}
+
 function showProgress() {
   const box = document.querySelector("[data-essay-progress]");
   if (!box) return;
-  const required = answers.filter((answer) => "required" in answer.section.dataset);
-  const asked = required.length ? required : answers;
-  const answered = asked.filter((answer) => answer.text.trim()).length;
+  const open = sections.filter((section) => !section.hidden);
+  const required = open.filter((section) => "required" in section.dataset);
+  const asked = required.length ? required : open;
+  const answered = asked.filter(isFilled).length;
   const words = box.dataset.text.replace("{answered}", answered).replace("{asked}", asked.length);
   box.querySelector(".meter__text").textContent = words;
   const bar = box.querySelector("progress");
@@ -319,21 +344,44 @@ async function sendForm(event) {
   const onward = event.submitter?.dataset.onward;
   await saveAll();
   const [first] = unsaved();
-  if (first) first.field.focus();
+  if (first) first.inputs.focus();
   else if (onward) window.location.assign(onward);
 }
 
 for (const answer of answers) {
   answer.look();
-  answer.field.addEventListener("input", () => answer.typed());
-  answer.field.addEventListener("change", () => live && answer.dirty && answer.save());
+  answer.section.addEventListener("input", (event) => event.target.matches("[name^='answer-']") && answer.typed());
+  answer.section.addEventListener("change", (event) => {
+    if (event.target.matches("[name^='answer-']") && live && answer.dirty) answer.save();
+  });
+  answer.section.addEventListener("focusout", (event) => {
+    if (!answer.section.contains(event.relatedTarget)) answer.left();
+  });
+  offerClearing(answer);
+}
+
+// A choice that is not required can be taken back
+function offerClearing(answer) {
+  const button = answer.section.querySelector("[data-clear]");
+  if (!button || !live) return;
+  const offer = () => {
+    button.hidden = answer.text === "";
+  };
+  button.addEventListener("click", () => {
+    answer.inputs.write("");
+    answer.typed();
+    offer();
+  });
+  answer.section.addEventListener("change", offer);
+  offer();
 }
 
 if (live) {
   for (const answer of answers) {
     const shown = answer.place.querySelector("[data-conflict]");
     if (shown) {
-      const theirs = { text: shown.querySelector("[data-theirs]").textContent, version: answer.version };
+      const theirs = { text: shown.querySelector("[data-theirs]").dataset.text, version: answer.version };
+      theirs.shown = shown.querySelector("[data-theirs]").textContent;
       theirs.by = shown.querySelector("[data-by]").textContent;
       theirs.at = shown.querySelector("[data-at]").dateTime;
       answer.ask(theirs);
@@ -341,6 +389,11 @@ if (live) {
       answer.restore();
     }
   }
+  document.addEventListener("entry:pulse", ({ detail }) => {
+    for (const answer of answers) {
+      if (detail.versions?.[answer.id] > answer.version && !answer.dirty) answer.renew();
+    }
+  });
   form.addEventListener("submit", sendForm);
   showOverall();
   window.addEventListener("online", () => saveAll());
