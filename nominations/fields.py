@@ -389,11 +389,11 @@ def read_table(text: str) -> list[dict[str, str]]:
     return [{str(key): str(cell) for key, cell in row.items()} for row in rows]
 
 
-def in_figures(number: Decimal) -> str:
+def in_figures(number: Decimal | int) -> str:
     """A number as the reader's language writes it."""
-    plain = number.normalize()
+    plain = Decimal(number).normalize()
     places = max(0, -int(plain.as_tuple().exponent))
-    return number_format(plain, decimal_pos=places, use_l10n=True)
+    return number_format(plain, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
 def readable_answer(answer: dict[str, Any]) -> dict[str, Any]:

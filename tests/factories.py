@@ -26,6 +26,7 @@ from nominations.models import (
     EntryKind,
     EntryStatus,
     Nomination,
+    Option,
     Prompt,
     PromptKind,
     Revision,
@@ -187,3 +188,51 @@ def make_judge(jury: Jury, user: User, agreement: Agreement | None = None, **fie
             given_at=timezone.now(),
         )
     return Judge.objects.create(jury=jury, user=user, **fields)
+
+
+def make_prompt(nomination: Nomination, kind: PromptKind, **fields: Any) -> Prompt:
+    """A prompt of a kind, after those there are; `options` are short names of choices or columns."""
+    options = fields.pop("options", [])
+    prompt = Prompt.objects.create(
+        nomination=nomination,
+        kind=kind,
+        **{
+            "position": nomination.prompts.count() + 1,
+            "slug": kind.value,
+            "label": {"en": f"Your {kind.value}", "ru": f"Ваш ответ: {kind.value}"},
+            **fields,
+        },
+    )
+    for position, slug in enumerate(options, start=1):
+        Option.objects.create(
+            prompt=prompt,
+            position=position,
+            slug=slug,
+            label={"en": slug.title(), "ru": slug.title()},
+        )
+    return prompt
+
+
+def make_form(nomination: Nomination) -> dict[str, Prompt]:
+    """A prompt of each kind but text, by kind; `why` is asked only of those who choose `other`."""
+    kind = PromptKind
+    made = {
+        "year": make_prompt(nomination, kind.YEAR, minimum=2020),
+        "number": make_prompt(nomination, kind.NUMBER, unit={"en": "calls"}, minimum=0),
+        "metric": make_prompt(
+            nomination, kind.METRIC, unit={"en": "%"}, decimals=1, minimum=0, maximum=100
+        ),
+        "date": make_prompt(nomination, kind.DATE),
+        "choice": make_prompt(nomination, kind.CHOICE, options=["bank", "shop", "other"]),
+        "choices": make_prompt(nomination, kind.CHOICES, options=["phone", "chat", "mail"]),
+        "link": make_prompt(nomination, kind.LINK, required=False),
+        "video": make_prompt(nomination, kind.VIDEO, jury_sees=False),
+        "file": make_prompt(nomination, kind.FILE, required=False),
+        "table": make_prompt(
+            nomination, kind.TABLE, options=["name", "post"], minimum=2, maximum=2
+        ),
+    }
+    made["why"] = make_prompt(
+        nomination, kind.TEXT, slug="why", shown_if=made["choice"], shown_value="other"
+    )
+    return made
