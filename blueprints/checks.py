@@ -4,7 +4,7 @@ Values that could not be read are blank here; every check leaves blanks alone, s
 fault is noted already.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 
 from blueprints.faults import Faults
 from blueprints.kinds import Part
-from blueprints.schema import Blueprint, Criterion, Nomination, Outcome, Prompt, Round, Stage
+from blueprints.prompts import check_prompts
+from blueprints.schema import Blueprint, Criterion, Nomination, Outcome, Round, Stage
 from judging.bands import band_faults
 from judging.models import Entrants
-from nominations.models import PromptKind
 from results.models import OutcomeKind
 from seasons.models import StageKind
 
@@ -82,6 +82,7 @@ def check_season(blueprint: Blueprint, faults: Faults) -> None:
             faults.add(f"season.languages[{index}]", message)
     if season.languages and season.language and season.language not in season.languages:
         faults.add("season.language", _("The main language is one of the season's languages."))
+    each_once(season.channels, "season.channels", faults)
     if season.time_zone and season.time_zone not in available_timezones():
         message = _("%(zone)s is not a known time zone.") % {"zone": season.time_zone}
         faults.add("season.time_zone", message)
@@ -233,8 +234,12 @@ def check_categories(blueprint: Blueprint, faults: Faults) -> None:
     for nomination in nominations:
         check_nomination(nomination, numbers, faults)
         once(nomination.prompts, "slug", faults)
+        once(nomination.check_list, "slug", faults)
         for prompt in nomination.prompts:
-            check_prompt(prompt, faults)
+            once(prompt.options, "slug", faults)
+            once(prompt.columns, "slug", faults)
+        check_prompts(nomination, faults)
+    check_prerequisites(blueprint, numbers, faults)
 
 
 def check_nomination(nomination: Nomination, numbers: set[int | None], faults: Faults) -> None:
@@ -246,24 +251,15 @@ def check_nomination(nomination: Nomination, numbers: set[int | None], faults: F
             continue
         if hint.nomination == nomination.number:
             faults.add(where, _("A nomination does not hint at itself."))
+    of_one, of_all = nomination.max_per_applicant, nomination.max_entries
+    if of_one and of_all and of_one > of_all:
+        message = _("One applicant cannot have more entries than there are in all.")
+        faults.add(f"{nomination.path}.max_per_applicant", message)
 
 
-def check_prompt(prompt: Prompt, faults: Faults) -> None:
-    """Keys that fit the kind of the prompt, and a range that is one."""
-    foreign: dict[str, Callable[[], bool]] = {
-        "min_words": lambda: prompt.kind == PromptKind.YEAR and prompt.min_words is not None,
-        "max_words": lambda: prompt.kind == PromptKind.YEAR and prompt.max_words is not None,
-        "minimum": lambda: prompt.kind == PromptKind.TEXT and prompt.minimum is not None,
-    }
-    for key, wrong in foreign.items():
-        if wrong():
-            message = _("This key does not go with a prompt of kind %(kind)s.")
-            faults.add(f"{prompt.path}.{key}", message % {"kind": prompt.kind})
-    if prompt.min_words and prompt.max_words and prompt.min_words > prompt.max_words:
-        faults.add(f"{prompt.path}.max_words", _("The most words are not fewer than the least."))
-    has_message = f"{prompt.path}.minimum_message" in faults.places
-    if prompt.kind == PromptKind.YEAR and prompt.minimum is not None and not has_message:
-        message = _("This key is missing: with “minimum”, say why an earlier year is refused.")
-        faults.add(f"{prompt.path}.minimum_message", message)
-    if has_message and f"{prompt.path}.minimum" not in faults.places:
-        faults.add(f"{prompt.path}.minimum_message", _("This key needs “minimum” beside it."))
+def check_prerequisites(blueprint: Blueprint, numbers: set[int | None], faults: Faults) -> None:
+    once(blueprint.prerequisites, "slug", faults)
+    for part in blueprint.prerequisites:
+        each_once(part.nominations, f"{part.path}.nominations", faults)
+        for index, number in enumerate(part.nominations):
+            known(number, numbers, f"{part.path}.nominations[{index}]", faults)

@@ -40,7 +40,7 @@ def may_have(kind: Kind, default: Any = Missing) -> Any:
         default = kind.blank
     metadata = {"kind": kind, "required": False}
     if isinstance(default, (list, dict)):
-        return field(default_factory=type(default), metadata=metadata)
+        return field(default_factory=lambda: type(default)(default), metadata=metadata)
     return field(default=default, metadata=metadata)
 
 
@@ -244,6 +244,19 @@ class Number(Whole):
             faults.add(path, self.refusal(text))
             return None
         return value
+
+
+class Amount(Scalar):
+    """A number, below zero too, with at most four digits after the point."""
+
+    def words(self) -> str:
+        return _("A number with at most 4 decimals")
+
+    def parse(self, text: str, node: yaml.ScalarNode, path: str, faults: Faults) -> Decimal | None:
+        if not re.fullmatch(r"-?[0-9]{1,14}(\.[0-9]{1,4})?", text):
+            faults.add(path, self.refusal(text))
+            return None
+        return Decimal(text)
 
 
 class Truth(Scalar):

@@ -6,9 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from blueprints.faults import Faults
-from blueprints.schema import Blueprint, Criterion, Nomination, Rubric
+from blueprints.schema import Blueprint, Criterion, Nomination, Prompt, Rubric
 from judging import models as judging
-from nominations.models import Answer, Entry
+from nominations import models as nominations
+from nominations.fields import read_table
+from nominations.models import Answer, Attachment, Entry, PromptKind
 from results.models import OutcomeRule, ReleaseState
 from seasons.models import Season
 
@@ -162,10 +164,33 @@ def check_nomination(part: Nomination, season: Season, faults: Faults) -> None:
         faults.add(f"{part.path}.kinds", message)
     stored = {prompt.slug: prompt for prompt in row.prompts.all()}
     for prompt in part.prompts:
-        old = stored.get(prompt.slug)
-        if old is None or old.kind == prompt.kind:
-            continue
-        if Answer.objects.filter(prompt=old).exists():
-            faults.add(
-                f"{prompt.path}.kind", _("There are answers of another kind to this prompt.")
-            )
+        if prompt.slug in stored:
+            check_answered(prompt, stored[prompt.slug], faults)
+
+
+def check_answered(part: Prompt, row: nominations.Prompt, faults: Faults) -> None:
+    """Answers keep the kind of their prompt, and the choices or columns they use."""
+    if row.kind != part.kind:
+        if (
+            Answer.objects.filter(prompt=row).exclude(text="").exists()
+            or Attachment.objects.filter(prompt=row, removed_at=None).exists()
+        ):
+            faults.add(f"{part.path}.kind", _("There are answers of another kind to this prompt."))
+        return
+    named = {option.slug for option in [*part.options, *part.columns]}
+    dropped = {option.slug for option in row.options.all()} - named
+    if not dropped:
+        return
+    for slug in sorted(dropped & used_options(row)):
+        key = "columns" if row.kind == PromptKind.TABLE else "options"
+        message = _("There are answers with “%(value)s”; it cannot go any more.")
+        faults.add(f"{part.path}.{key}", message % {"value": slug})
+
+
+def used_options(row: nominations.Prompt) -> set[str]:
+    """The choices that were taken, or the columns that were filled."""
+    texts = Answer.objects.filter(prompt=row).exclude(text="").values_list("text", flat=True)
+    if row.kind == PromptKind.TABLE:
+        rows = [line for text in texts for line in read_table(text)]
+        return {slug for line in rows for slug, cell in line.items() if cell}
+    return {slug for text in texts for slug in text.split()}

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from blueprints.kinds import (
+    Amount,
     Choice,
     Line,
     Many,
@@ -24,9 +25,9 @@ from blueprints.kinds import (
 )
 from common.localized import Localized
 from judging.models import Entrants, JuryKind
-from nominations.models import EntryKind, ParticipantRole, PromptKind
+from nominations.models import Aspect, EntryKind, MissingRule, ParticipantRole, PromptKind
 from results.models import OutcomeKind
-from seasons.models import StageKind
+from seasons.models import Channel, DraftRule, StageKind
 
 SLUG = Line(
     r"[A-Za-z0-9_-]+",
@@ -64,6 +65,9 @@ class Season(Part):
     accent: str = may_have(COLOUR, "#1f5f8b")
     logo: str = may_have(PICTURE)
     contact_email: str = may_have(Line())
+    channels: list[str] = may_have(Many(Choice(Channel.values)), [Channel.OPEN.value])
+    draft_rule: str = may_have(Choice(DraftRule.values), DraftRule.STAY.value)
+    max_entries_per_applicant: int | None = may_have(Whole(1, 999))
 
 
 @dataclass(kw_only=True)
@@ -174,18 +178,50 @@ class Hint(Part):
 
 
 @dataclass(kw_only=True)
+class Option(Part):
+    """A choice, or a column of a table."""
+
+    slug: str = has(SLUG)
+    label: Localized = has(Texts())
+
+
+@dataclass(kw_only=True)
+class Condition(Part):
+    """The earlier prompt, and the choice in it, that a prompt waits for."""
+
+    prompt: str = has(SLUG)
+    value: str = may_have(SLUG)
+
+
+@dataclass(kw_only=True)
 class Prompt(Part):
-    """A question of the essay."""
+    """A question of the essay; blueprints.prompts says which keys go with which kind."""
 
     slug: str = has(SLUG)
     kind: str = has(Choice(PromptKind.values))
     label: Localized = has(Texts())
     help: Localized = may_have(Texts())
     required: bool | None = has(Truth())
+    jury_sees: bool | None = may_have(Truth(), default=True)
     min_words: int | None = may_have(Whole(1, 100_000))
     max_words: int | None = may_have(Whole(1, 100_000))
-    minimum: int | None = may_have(Whole(1000, 9999))
+    unit: Localized = may_have(Texts())
+    decimals: int | None = may_have(Whole(0, 4), 0)
+    minimum: Decimal | None = may_have(Amount())
+    maximum: Decimal | None = may_have(Amount())
     minimum_message: Localized = may_have(Texts())
+    options: list[Option] = may_have(Many(One(Option), least=2))
+    columns: list[Option] = may_have(Many(One(Option)))
+    shown_if: Condition | None = may_have(One(Condition))
+
+
+@dataclass(kw_only=True)
+class CheckLine(Part):
+    """A line of the check list of vetting."""
+
+    slug: str = has(SLUG)
+    aspect: str = has(Choice(Aspect.values))
+    text: Localized = has(Texts())
 
 
 @dataclass(kw_only=True)
@@ -199,7 +235,23 @@ class Nomination(Part):
     kinds: list[str] = has(Many(Choice(EntryKind.values)))
     requires_roles: list[str] = may_have(Many(Choice(ParticipantRole.values), least=0))
     hints: list[Hint] = may_have(Many(One(Hint), least=0))
+    max_per_applicant: int | None = may_have(Whole(1, 999))
+    max_entries: int | None = may_have(Whole(1, 99_999))
+    essay_upload: bool | None = may_have(Truth(), default=False)
+    check_list: list[CheckLine] = may_have(Many(One(CheckLine), least=0))
     prompts: list[Prompt] = has(Many(One(Prompt)))
+
+
+@dataclass(kw_only=True)
+class Prerequisite(Part):
+    """A document an applicant must hold; without `nominations` in all of them."""
+
+    slug: str = has(SLUG)
+    name: Localized = has(Texts())
+    help: Localized = may_have(Texts())
+    missing: str = has(Choice(MissingRule.values))
+    needs_proof: bool | None = may_have(Truth(), default=True)
+    nominations: list[int] = may_have(Many(Whole(1, 999)))
 
 
 @dataclass(kw_only=True)
@@ -226,6 +278,7 @@ class Blueprint(Part):
     rubrics: list[Rubric] = has(Many(One(Rubric)))
     rounds: list[Round] = has(Many(One(Round)))
     outcomes: list[Outcome] = has(Many(One(Outcome)))
+    prerequisites: list[Prerequisite] = may_have(Many(One(Prerequisite), least=0))
     categories: list[Category] = has(Many(One(Category)))
 
     def nominations(self) -> list[Nomination]:

@@ -19,7 +19,7 @@ from blueprints.faults import FaultyFileError
 from blueprints.ledger import Change, Ledger
 from blueprints.locks import check_locks
 from blueprints.reading import read_blueprint
-from blueprints.schema import Blueprint, Nomination, Rubric
+from blueprints.schema import Blueprint, Nomination, Prompt, Rubric
 from judging import models as judging
 from nominations import models as nominations
 from results.models import OutcomeRule
@@ -63,6 +63,7 @@ def load_season(
     store_rounds(blueprint, season, rubrics, ledger)
     store_outcomes(blueprint, season, ledger)
     store_catalogue(blueprint, season, ledger)
+    store_prerequisites(blueprint, season, ledger)
     sweep_away(blueprint, season, ledger)
     for user in organisers:
         ledger.put(Organiser, {"programme": season.programme, "user": user}, {}, name=user.email)
@@ -106,6 +107,9 @@ def store_season(blueprint: Blueprint, ledger: Ledger) -> Season:
             "accent",
             "logo",
             "contact_email",
+            "channels",
+            "draft_rule",
+            "max_entries_per_applicant",
         ]
     }
     return ledger.put(
@@ -265,11 +269,15 @@ def store_catalogue(blueprint: Blueprint, season: Season, ledger: Ledger) -> Non
                     "summary": nomination.summary,
                     "kinds": nomination.kinds,
                     "requires_roles": nomination.requires_roles,
+                    "max_per_applicant": nomination.max_per_applicant,
+                    "max_entries": nomination.max_entries,
+                    "essay_upload": nomination.essay_upload,
                 },
                 name=nomination.slug,
             )
             rows[nomination.number] = row
             store_prompts(nomination, row, ledger)
+            store_check_list(nomination, row, ledger)
     for part in blueprint.nominations():
         row = rows[part.number]
         for hint in part.hints:
@@ -298,8 +306,11 @@ def make_way(blueprint: Blueprint, season: Season) -> None:
 
 def store_prompts(part: Nomination, row: nominations.Nomination, ledger: Ledger) -> None:
     """The questions, in the order of the file."""
+    stored: dict[str, nominations.Prompt] = {}
     for position, prompt in enumerate(part.prompts, start=1):
-        ledger.put(
+        condition = prompt.shown_if
+        name = f"{part.slug} {prompt.slug}"
+        stored[prompt.slug] = ledger.put(
             nominations.Prompt,
             {"nomination": row, "slug": prompt.slug},
             {
@@ -308,16 +319,74 @@ def store_prompts(part: Nomination, row: nominations.Nomination, ledger: Ledger)
                 "label": prompt.label,
                 "help": prompt.help,
                 "required": prompt.required,
+                "jury_sees": prompt.jury_sees,
                 "min_words": prompt.min_words,
                 "max_words": prompt.max_words,
+                "unit": prompt.unit,
+                "decimals": prompt.decimals,
                 "minimum": prompt.minimum,
+                "maximum": prompt.maximum,
                 "minimum_message": prompt.minimum_message,
+                "shown_if": stored[condition.prompt] if condition else None,
+                "shown_value": condition.value if condition else "",
             },
-            name=f"{part.slug} {prompt.slug}",
+            name=name,
         )
-    gone = row.prompts.exclude(slug__in=[prompt.slug for prompt in part.prompts])
-    ledger.remove(gone.filter(answers=None))
-    ledger.keep(gone.exclude(answers=None), _("has answers"))
+        store_options(prompt, stored[prompt.slug], name, ledger)
+    gone = row.prompts.exclude(slug__in=list(stored))
+    ledger.remove(gone.filter(answers=None, files=None))
+    ledger.keep(gone.exclude(answers=None, files=None), _("has answers"))
+
+
+def store_options(part: Prompt, row: nominations.Prompt, name: str, ledger: Ledger) -> None:
+    """The choices of a prompt, or the columns of its table."""
+    options = [*part.options, *part.columns]
+    for position, option in enumerate(options, start=1):
+        ledger.put(
+            nominations.Option,
+            {"prompt": row, "slug": option.slug},
+            {"position": position, "label": option.label},
+            name=f"{name} {option.slug}",
+        )
+    ledger.remove(row.options.exclude(slug__in=[option.slug for option in options]))
+
+
+def store_check_list(part: Nomination, row: nominations.Nomination, ledger: Ledger) -> None:
+    """What the vetting team checks, in the order of the file."""
+    for position, line in enumerate(part.check_list, start=1):
+        ledger.put(
+            nominations.CheckItem,
+            {"nomination": row, "slug": line.slug},
+            {"position": position, "aspect": line.aspect, "text": line.text},
+            name=f"{part.slug} {line.slug}",
+        )
+    gone = row.check_items.exclude(slug__in=[line.slug for line in part.check_list])
+    ledger.remove(gone.filter(checks=None))
+    ledger.keep(gone.exclude(checks=None), _("has been checked"))
+
+
+def store_prerequisites(blueprint: Blueprint, season: Season, ledger: Ledger) -> None:
+    """The documents applicants must hold, each for some nominations or for all."""
+    rows = {row.number: row for row in season.nominations.all()}
+    for position, part in enumerate(blueprint.prerequisites, start=1):
+        row = ledger.put(
+            nominations.Prerequisite,
+            {"season": season, "slug": part.slug},
+            {
+                "position": position,
+                "name": part.name,
+                "help": part.help,
+                "missing": part.missing,
+                "needs_proof": part.needs_proof,
+            },
+            name=part.slug,
+        )
+        ledger.tie(
+            row, "nominations", [rows[number] for number in part.nominations], name=part.slug
+        )
+    gone = season.prerequisites.exclude(slug__in=[part.slug for part in blueprint.prerequisites])
+    ledger.remove(gone.filter(credentials=None))
+    ledger.keep(gone.exclude(credentials=None), _("has documents"))
 
 
 def sweep_away(blueprint: Blueprint, season: Season, ledger: Ledger) -> None:

@@ -342,7 +342,7 @@ CASES = [
         "kinds: [organisation]",
         "kinds: [organization]",
         "categories[0].nominations[0].kinds[0]",
-        "“organization” is not one of: organisation, person, team, joint.",
+        "“organization” is not one of: organisation, person, team, joint, brand.",
     ),
     Case(
         "unknown role",
@@ -364,7 +364,7 @@ CASES = [
         "minimum: 2020",
         "minimum: MMXX",
         "categories[1].nominations[1].prompts[0].minimum",
-        "A whole number from 1000 to 9999 is expected here, not “MMXX”.",
+        "A number with at most 4 decimals is expected here, not “MMXX”.",
     ),
     Case(
         "minimum on a text",
