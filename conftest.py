@@ -11,7 +11,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import MemberRole, Membership, Organisation, User
 from judging.models import (
@@ -58,6 +58,7 @@ def _quick_and_private(settings: Any, tmp_path: Path) -> Iterator[None]:
     cache.clear()
     yield
     timezone.deactivate()
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

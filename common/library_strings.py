@@ -1,8 +1,9 @@
 """Strings of the libraries that no catalogue of theirs has, or has wrongly.
 
-django-unfold ships no translations, and Django's own Russian sentences about an object agree with
-a masculine noun ("Добавить заявка"). Naming those strings here keeps them in this project's
-catalogues, which are looked up first. Nothing imports this module; only makemessages reads it.
+django-unfold ships no translations, Django's own Russian sentences about an object agree with a
+masculine noun ("Добавить заявка"), and its Chinese lacks a few strings. Naming those strings here
+keeps them in this project's catalogues, which are looked up first. Nothing imports this module;
+only makemessages reads it.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy
@@ -61,6 +62,51 @@ UNFOLD = (
     ngettext_lazy(
         "\n                Found %(counter)s result in %(time)s seconds\n            ",
         "\n                Found %(counter)s results in %(time)s seconds\n            ",
+    ),
+)
+
+# What the pages of accounts say; the Chinese of the libraries is uneven, and not always polite.
+ACCOUNTS = (
+    gettext_noop("Email"),
+    gettext_noop("Email address"),
+    gettext_noop("Forgot your password?"),
+    gettext_noop("Current Password"),
+    gettext_noop("New Password"),
+    gettext_noop("New Password (again)"),
+    gettext_noop("Password (again)"),
+    gettext_noop("You must type the same password each time."),
+    gettext_noop("Please type your current password."),
+    gettext_noop("Incorrect password."),
+    gettext_noop("This account is currently inactive."),
+    gettext_noop("The email address and/or password you specified are not correct."),
+    gettext_noop("A user is already registered with this email address."),
+    gettext_noop("This email address is already associated with this account."),
+    gettext_noop("Your primary email address must be verified."),
+    gettext_noop(
+        "Unable to confirm %(email)s because it is already confirmed by a different account."
+    ),
+    gettext_noop("You cannot remove your primary email address (%(email)s)."),
+    gettext_noop("Confirmation email sent to %(email)s."),
+    gettext_noop("You have confirmed %(email)s."),
+    gettext_noop("Removed email address %(email)s."),
+    gettext_noop("Primary email address set."),
+    gettext_noop("Successfully signed in as %(name)s."),
+    gettext_noop("You have signed out."),
+    gettext_noop("Password successfully changed."),
+    gettext_noop("Password successfully set."),
+    gettext_noop("The password reset token was invalid."),
+    gettext_noop("Your password can’t be too similar to your other personal information."),
+    gettext_noop("Your password can’t be a commonly used password."),
+    gettext_noop("This password is too common."),
+    gettext_noop("The password is too similar to the %(verbose_name)s."),
+    gettext_noop("This account is inactive."),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+    ),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
     ),
 )
 

@@ -93,7 +93,7 @@ def span(opens: datetime, closes: datetime, zone: ZoneInfo) -> tuple[str, str]:
 
 
 def zone_label(value: datetime, zone: ZoneInfo) -> str:
-    """Name a zone the way people say it: Moscow, UTC+3."""
+    """Name a zone the way people say it: Moscow, UTC+3; 莫斯科 UTC+3."""
     offset = value.astimezone(zone).utcoffset()
     minutes = int(offset.total_seconds() // 60) if offset else 0
     hours = f"{abs(minutes) // 60}" + (f":{abs(minutes) % 60:02d}" if minutes % 60 else "")
@@ -103,7 +103,7 @@ def zone_label(value: datetime, zone: ZoneInfo) -> str:
         city = gettext(CITIES[city])
     if city == "UTC":
         return utc
-    return f"{city}，{utc}" if in_chinese() else f"{city}, {utc}"
+    return f"{city}\N{NO-BREAK SPACE}{utc}" if in_chinese() else f"{city}, {utc}"
 
 
 def in_zone(value: datetime, zone: ZoneInfo, *, seconds: bool = False, until: bool = False) -> str:

@@ -1,6 +1,7 @@
 """Programme texts: a value per language, with fallback."""
 
 import pytest
+from django.forms import modelform_factory
 from django.utils import translation
 
 from common.localized import Localized, LocalizedField, LocalizedFormField
@@ -42,3 +43,21 @@ def test_a_new_row_can_be_saved_in_the_back_office_with_one_language_left_empty(
     assert form.show_hidden_initial is False
     assert form.has_changed(Localized(), ["", ""]) is False
     assert form.has_changed(Localized(), ["", "Words"]) is True
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("zh-hant", "奖项"), ("zh-hans", "奖项"), ("ru", "Award")]
+)
+def test_the_other_script_of_chinese_is_closer_than_english(language, expected):
+    with translation.override(language):
+        assert str(Localized({"en": "Award", "zh-hans": "奖项"})) == expected
+
+
+def test_a_form_keeps_the_texts_of_languages_it_does_not_show(season):
+    season.name = {"en": "Award", "kk": "Сыйлық"}
+    form = modelform_factory(type(season), fields=["name"])
+
+    form({"name_0": "Премия", "name_1": ""}, instance=season).save()
+
+    season.refresh_from_db()
+    assert season.name == {"ru": "Премия", "kk": "Сыйлық"}

@@ -30,6 +30,18 @@ def test_russian_months_stand_in_the_genitive():
         assert in_both_zones(DEADLINE, "Europe/Moscow").startswith("21 января 2022, 00:00")
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh-hans", "2022年1月20日 24:00（莫斯科\N{NO-BREAK SPACE}UTC+3）"),
+        ("zh-hant", "2022年1月20日 24:00（莫斯科\N{NO-BREAK SPACE}UTC+3）"),
+    ],
+)
+def test_chinese_has_its_own_dates_and_brackets(language, expected):
+    with translation.override(language):
+        assert in_both_zones(DEADLINE, "Europe/Moscow", until=True) == expected
+
+
 def test_a_deadline_at_midnight_belongs_to_the_day_before():
     with translation.override("en"):
         assert in_both_zones(DEADLINE, "Europe/Moscow", until=True) == (

@@ -299,7 +299,7 @@ class Answer {
 function stamp(time, at) {
   if (!time || !at) return;
   time.dateTime = at;
-  time.textContent = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  time.textContent = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 const typed = sections.filter((section) => section.dataset.kind !== "file");

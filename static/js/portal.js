@@ -37,8 +37,9 @@ function toggleMenu(button) {
 
 // Times in the reader's own zone
 
-const ownDate = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
-const ownTime = { hour: "2-digit", minute: "2-digit" };
+// Hours as the server writes them: 17:00, in every language.
+const ownTime = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const ownDate = { day: "numeric", month: "long", year: "numeric", ...ownTime };
 
 function sameClock(moment, zone) {
   const parts = { dateStyle: "short", timeStyle: "short" };

@@ -105,7 +105,7 @@ function start(sheet) {
       const time = state.querySelector("time");
       const now = new Date();
       time.dateTime = now.toISOString();
-      time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(now);
+      time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(now);
     }
   };
 
