@@ -5,11 +5,12 @@ import io
 import re
 import unicodedata
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -75,21 +76,41 @@ def clean_name(name: str) -> str:
     return f"{stem[: NAME_LENGTH - len(path.suffix)]}{path.suffix.lower()}"
 
 
-def check_upload(file: "UploadedFile[Any]", *, max_bytes: int = MAX_BYTES) -> CheckedFile:
-    """Look into a file; return it cleaned, or say in words why it cannot be taken."""
-    name = clean_name(file.name or "")
-    ending = PurePath(name).suffix
-    if ending not in TYPES:
+def check_outside(
+    name: str,
+    size: int,
+    *,
+    endings: Collection[str] = tuple(TYPES),
+    max_bytes: int = MAX_BYTES,
+) -> None:
+    """Refuse a file by its cleaned name and its size, before anything of it is read."""
+    if PurePath(name).suffix not in endings:
+        if len(endings) < len(TYPES):
+            types = ", ".join(ending.removeprefix(".").upper() for ending in endings)
+            raise refusal(
+                _("“%(name)s” is of a type that is not taken here. Send %(types)s."),
+                name,
+                types=types,
+            )
         raise refusal(
             _("“%(name)s” is of a type we cannot take. Send PDF, DOCX, XLSX, PPTX, PNG or JPEG."),
             name,
         )
-    if not file.size:
+    if not size:
         raise refusal(_("“%(name)s” is empty."), name)
-    if file.size > max_bytes:
+    if size > max_bytes:
         raise refusal(
             _("“%(name)s” is larger than %(limit)d MB."), name, limit=max_bytes // MEGABYTE
         )
+
+
+def check_upload(
+    file: File[Any], *, endings: Collection[str] = tuple(TYPES), max_bytes: int = MAX_BYTES
+) -> CheckedFile:
+    """Look into a file; return it cleaned, or say in words why it cannot be taken."""
+    name = clean_name(file.name or "")
+    check_outside(name, file.size, endings=endings, max_bytes=max_bytes)
+    ending = PurePath(name).suffix
     content = file.read()
     if ending in PICTURES:
         content = redrawn_picture(content, PICTURES[ending], name)
@@ -206,5 +227,15 @@ def private_file_response(file: Any, name: str, content_type: str) -> FileRespon
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def private_picture_response(image: Any) -> FileResponse:
+    """Show a picture that we drew ourselves, on our own pages alone, kept by no cache on the way."""
+    response = FileResponse(image.open("rb"), content_type="image/png")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -13,6 +13,7 @@ class NominationsConfig(AppConfig):
     def ready(self) -> None:
         """Show this room's blocks on pages of lower rooms."""
         from common.panels import desk_panels
+        from nominations import jobs  # noqa: F401  (registers what workers do)
         from nominations.blocks import my_entries, season_nominations
         from seasons.panels import season_panels
 

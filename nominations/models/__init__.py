@@ -16,7 +16,7 @@ from nominations.models.entries import (
     Revision,
     ShareRole,
 )
-from nominations.models.files import Attachment, Page, PagesState, Purpose, Upload
+from nominations.models.files import Attachment, Page, PagesFault, PagesState, Purpose, Upload
 from nominations.models.people import Comment, EntryInvitation, Presence
 from nominations.models.prompts import Option, Prompt, PromptKind
 from nominations.models.vetting import Aspect, Check, CheckItem, Verdict, Vetter
@@ -44,6 +44,7 @@ __all__ = [
     "Nomination",
     "Option",
     "Page",
+    "PagesFault",
     "PagesState",
     "Participant",
     "ParticipantRole",

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from nominations.models.entries import Entry
@@ -19,6 +20,14 @@ class PagesState(models.TextChoices):
     WAITING = "waiting", _("being made")
     READY = "ready", _("ready")
     FAILED = "failed", _("failed")
+
+
+class PagesFault(models.TextChoices):
+    """Why an essay file cannot be shown as pages, in words for its nominee."""
+
+    LONG = "long", _("It has too many pages.")
+    DAMAGED = "damaged", _("It could not be read. It may be damaged or locked with a password.")
+    HEAVY = "heavy", _("It takes too much time or memory to show. Save it anew as PDF.")
 
 
 def attachment_path(attachment: "Attachment", filename: str) -> str:
@@ -63,6 +72,9 @@ class Attachment(models.Model):
     )
     pages_state = models.CharField(
         _("pages"), max_length=8, choices=PagesState.choices, default=PagesState.NONE
+    )
+    pages_fault = models.CharField(
+        _("why pages could not be made"), max_length=10, choices=PagesFault.choices, blank=True
     )
 
     class Meta:
@@ -122,6 +134,9 @@ class Upload(models.Model):
     prompt = models.ForeignKey(
         Prompt, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
+    prerequisite = models.ForeignKey(
+        "Prerequisite", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     name = models.CharField(_("name"), max_length=200)
     size = models.PositiveBigIntegerField(_("size"))
     received = models.PositiveBigIntegerField(default=0)
@@ -143,3 +158,7 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_over(self) -> bool:
+        """Whether it was left for too long."""
+        return self.expires_at <= timezone.now()

@@ -4,40 +4,56 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
-from common.uploads import ACCEPT, private_file_response
-from nominations.models import Entry
-from nominations.permissions import can_read_draft
+from common.uploads import private_file_response, private_picture_response
+from nominations.clock import entry_window
+from nominations.models import Attachment, Entry
+from nominations.permissions import EDITABLE, can_edit, can_read_draft
 from nominations.services import add_attachment, remove_attachment
-from nominations.services.files import MAX_FILES, is_frozen
-from nominations.views.access import editable_entry_or_404, entry_context, entry_or_404
-from nominations.views.entry import files_of
+from nominations.services.files import is_submitted
+from nominations.slots import Slot, slot_holding, slot_of
+from nominations.views.access import editable_entry_or_404, entry_or_404, own_entry_or_404
+
+FIELD = "file"
 
 
 @policy(SIGNED_IN)
 @require_POST
 def attachment_add(request: UserRequest, pk: int) -> HttpResponse:
-    """Add one file or several; each is judged on its own."""
+    """Add files from a plain form: `file` supports the essay, `file:<place>` goes to that place."""
     entry = editable_entry_or_404(request, pk)
-    errors = []
-    files = [file for file in request.FILES.getlist("file") if isinstance(file, UploadedFile)]
-    for file in files:
-        try:
-            add_attachment(entry, file, by=request.user)
-        except DomainError as error:
-            errors.append(str(error))
-    if not files:
+    last, errors, found = Slot(), [], 0
+    for field in request.FILES:
+        name, _colon, key = field.partition(":")
+        slot = slot_of(entry, key) if key else Slot()
+        if name != FIELD or slot is None:
+            raise Http404
+        last = slot
+        for file in request.FILES.getlist(field):
+            found += 1
+            try:
+                add_attachment(
+                    entry,
+                    file,
+                    by=request.user,
+                    purpose=slot.purpose,
+                    prompt=slot.prompt,
+                    prerequisite=slot.prerequisite,
+                )
+            except DomainError as error:
+                errors.append(str(error))
+    if not found:
         errors.append(_("Choose a file first."))
-    return answer(request, entry, errors)
+    return answer(request, entry, last, errors)
 
 
 @policy(SIGNED_IN)
@@ -45,39 +61,78 @@ def attachment_add(request: UserRequest, pk: int) -> HttpResponse:
 def attachment_remove(request: UserRequest, pk: int, token: UUID) -> HttpResponse:
     """Take a file out of the draft."""
     entry = editable_entry_or_404(request, pk)
-    attachment = get_object_or_404(entry.attachments.filter(removed_at=None), token=token)
+    files = entry.attachments.filter(removed_at=None).select_related("prompt")
+    attachment = get_object_or_404(files, token=token)
     attachment.entry = entry
+    slot = slot_holding(attachment)
     try:
         remove_attachment(attachment, by=request.user)
     except DomainError as error:
-        return answer(request, entry, [str(error)])
-    return answer(request, entry, [])
+        return answer(request, entry, slot, [str(error)])
+    return answer(request, entry, slot, [])
 
 
-def answer(request: UserRequest, entry: Entry, errors: list[str]) -> HttpResponse:
-    """The list of files to htmx; to a plain browser its page again."""
-    if not request.htmx:
-        for error in errors:
-            messages.error(request, error)
-        return redirect(f"{reverse('nominations:essay', args=[entry.pk])}#files")
-    context: dict[str, Any] = entry_context(request, entry, "essay")
-    context |= {
-        "files": files_of(entry, context["draft"]),
+@policy(SIGNED_IN)
+@require_safe
+def slot(request: UserRequest, pk: int, key: str) -> HttpResponse:
+    """One place for files as it stands now, for scripts."""
+    entry = own_entry_or_404(request, pk)
+    found = slot_of(entry, key)
+    if found is None:
+        raise Http404
+    return slot_part(request, entry, found, [])
+
+
+def answer(request: UserRequest, entry: Entry, slot: Slot, errors: list[str]) -> HttpResponse:
+    """The place for files to htmx; to a plain browser its page again."""
+    if request.htmx:
+        return slot_part(request, entry, slot, errors)
+    for error in errors:
+        messages.error(request, error)
+    back = request.POST.get("next", "")
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = reverse("nominations:essay", args=[entry.pk])
+    return redirect(f"{back}#{'files' if slot.key == 'support' else f'upload-{slot.key}'}")
+
+
+def slot_part(request: UserRequest, entry: Entry, slot: Slot, errors: list[str]) -> HttpResponse:
+    """The part of the page that shows a place for files."""
+    window = entry_window(entry.season, entry.organisation, entry=entry)
+    context: dict[str, Any] = {
+        "entry": entry,
+        "purpose": slot.purpose,
+        "prompt": slot.prompt,
+        "prerequisite": slot.prerequisite,
+        "files": list(slot.files(entry)),
+        "may_write": entry.status in EDITABLE and window.is_open and can_edit(request.user, entry),
         "file_errors": errors,
-        "max_files": MAX_FILES,
-        "accept": ACCEPT,
     }
-    return render(request, "nominations/_files.html", context)
+    return render(request, "nominations/_upload.html", context)
+
+
+def readable_file_or_404(request: UserRequest, pk: int, token: UUID) -> Attachment:
+    """A file the person may read: its nominee any, organisers those that were submitted."""
+    entry = entry_or_404(request, pk)
+    found = get_object_or_404(entry.attachments.all(), token=token)
+    found.entry = entry
+    kept = is_submitted(found)
+    if not kept and (found.removed_at is not None or not can_read_draft(request.user, entry)):
+        raise Http404
+    return found
 
 
 @policy(SIGNED_IN)
 @require_safe
 def attachment(request: UserRequest, pk: int, token: UUID) -> HttpResponseBase:
-    """Hand out a file: to its nominee any, to organisers those that were submitted."""
-    entry = entry_or_404(request, pk)
-    found = get_object_or_404(entry.attachments.all(), token=token)
-    found.entry = entry
-    kept = is_frozen(found)
-    if not kept and (found.removed_at is not None or not can_read_draft(request.user, entry)):
-        raise Http404
+    """Hand out a file."""
+    found = readable_file_or_404(request, pk, token)
     return private_file_response(found.file, found.name, found.content_type)
+
+
+@policy(SIGNED_IN)
+@require_safe
+def page(request: UserRequest, pk: int, token: UUID, number: int) -> FileResponse:
+    """Show the picture of one page of an essay that is a file."""
+    found = readable_file_or_404(request, pk, token)
+    picture = get_object_or_404(found.pages.all(), number=number)
+    return private_picture_response(picture.image)
