@@ -178,6 +178,10 @@ def check_rounds(blueprint: Blueprint, faults: Faults) -> None:
         for index, jury in enumerate(part.juries):
             juries = {jury.slug for jury in blueprint.juries}
             known(jury, juries, f"{part.path}.juries[{index}]", faults)
+        each_once(part.nominations, f"{part.path}.nominations", faults)
+        numbers = {nomination.number for nomination in blueprint.nominations()}
+        for index, number in enumerate(part.nominations):
+            known(number, numbers, f"{part.path}.nominations[{index}]", faults)
         if part.entrants == Entrants.FINALISTS and OutcomeKind.FINALIST not in announced:
             faults.add(f"{part.path}.entrants", _("The file has no outcome “finalist”."))
 
@@ -212,16 +216,30 @@ def check_announcement(
 
 
 def check_weights(blueprint: Blueprint, faults: Faults) -> None:
-    """The rounds that decide the laureates share 100 among them."""
-    rounds = {part.slug: part for part in blueprint.rounds}
+    """The rounds that decide the laureates of a nomination share 100 among them."""
+    by_slug = {part.slug: part for part in blueprint.rounds}
     for outcome in blueprint.outcomes:
-        weights = [rounds[slug].weight for slug in outcome.rounds if slug in rounds]
-        if outcome.kind != OutcomeKind.LAUREATE or None in weights or not weights:
+        rounds = [by_slug[slug] for slug in outcome.rounds if slug in by_slug]
+        unread = len(rounds) != len(outcome.rounds) or any(one.weight is None for one in rounds)
+        if outcome.kind != OutcomeKind.LAUREATE or unread or not rounds:
             continue
-        total = sum((weight for weight in weights if weight), Decimal(0))
-        if total != 100 and len(weights) == len(outcome.rounds):
+        totals = {
+            nomination.number: sum(
+                (one.weight or Decimal(0) for one in rounds if one.judges(nomination.number)),
+                Decimal(0),
+            )
+            for nomination in blueprint.nominations()
+        }
+        wrong = {number: total for number, total in totals.items() if total != 100}
+        for number, total in list(wrong.items())[:1]:
+            words = {"total": f"{total.normalize():f}", "number": number}
             message = _("The weights of these rounds add up to %(total)s, not to 100.")
-            faults.add(f"{outcome.path}.rounds", message % {"total": f"{total.normalize():f}"})
+            if len(wrong) != len(totals):
+                message = _(
+                    "The weights of these rounds add up to %(total)s, not to 100, "
+                    "for nomination %(number)s."
+                )
+            faults.add(f"{outcome.path}.rounds", message % words)
 
 
 def check_categories(blueprint: Blueprint, faults: Faults) -> None:

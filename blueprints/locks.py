@@ -133,6 +133,9 @@ def check_rounds(blueprint: Blueprint, season: Season, faults: Faults) -> None:
             )
         if scored and row.entrants != part.entrants:
             faults.add(f"{part.path}.entrants", _("The judges of this round have begun."))
+        judged = set(row.nominations.values_list("number", flat=True))
+        if scored and judged != set(part.nominations):
+            faults.add(f"{part.path}.nominations", _("The judges of this round have begun."))
         if row.weight != part.weight and any(released(row.outcome_rules.all())):
             faults.add(f"{part.path}.weight", _("A result with this weight is released."))
 

@@ -156,6 +156,11 @@ class Round(Part):
     quorum: int | None = has(Whole(1, 99))
     name: Localized = has(Texts())
     entrants: str = has(Choice(Entrants.values))
+    nominations: list[int] = may_have(Many(Whole(1, 999)))
+
+    def judges(self, number: int | None) -> bool:
+        """Whether it judges the nomination; a round that names none judges them all."""
+        return not self.nominations or number in self.nominations
 
 
 @dataclass(kw_only=True)

@@ -60,9 +60,9 @@ def load_season(
         rubric.slug: store_rubric(rubric, season, ledger)
         for rubric in sorted(blueprint.rubrics, key=lambda rubric: rubric.version or 0)
     }
+    store_catalogue(blueprint, season, ledger)
     store_rounds(blueprint, season, rubrics, ledger)
     store_outcomes(blueprint, season, ledger)
-    store_catalogue(blueprint, season, ledger)
     store_prerequisites(blueprint, season, ledger)
     sweep_away(blueprint, season, ledger)
     for user in organisers:
@@ -208,6 +208,7 @@ def store_rounds(
     """The passes of judging."""
     stages = {stage.slug: stage for stage in season.stages.all()}
     juries = {jury.slug: jury for jury in season.juries.all()}
+    by_number = {row.number: row for row in season.nominations.all()}
     for part in blueprint.rounds:
         row = ledger.put(
             judging.Round,
@@ -223,6 +224,8 @@ def store_rounds(
             name=part.slug,
         )
         ledger.tie(row, "juries", [juries[slug] for slug in part.juries], name=part.slug)
+        judged = [by_number[number] for number in part.nominations]
+        ledger.tie(row, "nominations", judged, name=part.slug)
 
 
 def store_outcomes(blueprint: Blueprint, season: Season, ledger: Ledger) -> None:

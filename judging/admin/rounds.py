@@ -107,8 +107,9 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
         "rubric",
         ("weight", "quorum"),
         "juries",
+        "nominations",
     )
-    filter_horizontal = ("juries",)
+    filter_horizontal = ("juries", "nominations")
     actions = ("distribute_entries",)
 
     def get_urls(self) -> list[URLPattern]:
@@ -129,7 +130,7 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Once somebody has begun to score, by what and what stands still."""
         begun = obj is not None and Scorecard.objects.filter(assignment__round=obj).exists()
-        return ("season", "rubric", "entrants") if begun else ()
+        return ("season", "rubric", "entrants", "nominations") if begun else ()
 
     @admin.display(description=gettext_lazy("assigned"))
     def assigned(self, round_: Any) -> int:

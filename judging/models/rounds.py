@@ -17,7 +17,7 @@ from common.localized import LocalizedField
 from judging.models.juries import Agreement, Consent, Judge, Jury
 from judging.models.rubrics import Criterion, Rubric
 from nominations.barriers import barred
-from nominations.models import Entry, Revision
+from nominations.models import Entry, Nomination, Revision
 from seasons.models import Season, Stage
 
 
@@ -43,6 +43,13 @@ class Round(models.Model):
         Rubric, on_delete=models.PROTECT, related_name="rounds", verbose_name=_("rubric")
     )
     juries = models.ManyToManyField(Jury, related_name="rounds", verbose_name=_("juries"))
+    nominations = models.ManyToManyField(
+        Nomination,
+        blank=True,
+        related_name="rounds",
+        verbose_name=_("nominations"),
+        help_text=_("Empty means all nominations of the season."),
+    )
     entrants = models.CharField(
         _("entries judged"), max_length=10, choices=Entrants.choices, default=Entrants.ADMITTED
     )
@@ -76,9 +83,14 @@ class Round(models.Model):
         """Whether finalists present live."""
         return self.entrants == Entrants.FINALISTS
 
+    def takes(self) -> Q:
+        """Entries of its nominations; a round that names none judges them all."""
+        named = Round.nominations.through._default_manager.filter(round=self.pk)
+        return Q(Exists(named.filter(nomination=OuterRef("nomination")))) | Q(~Exists(named))
+
     def entries(self) -> models.QuerySet[Entry]:
         """The entries it judges: all admitted, or those that advanced into it."""
-        admitted = Entry.objects.filter(nomination__season=self.season_id).admitted()
+        admitted = Entry.objects.filter(self.takes(), nomination__season=self.season_id).admitted()
         if self.entrants == Entrants.ADMITTED:
             return admitted
         return admitted.filter(advancements__round=self)

@@ -22,9 +22,12 @@ from outbox.services import post
 
 @transaction.atomic
 def advance(round: Round, entries: Iterable[Entry], *, by: User | None) -> list[Advancement]:  # noqa: A002
-    """Let entries go on into a round; those that are there already stay as they are."""
+    """Let entries of its nominations go on into a round; those there already stay as they are."""
     made = []
+    named = set(round.nominations.values_list("pk", flat=True))
     for entry in entries:
+        if named and entry.nomination_id not in named:
+            continue
         if entry.season.pk != round.season_id:
             raise DomainError(_("The entry is of another season."))
         row, created = Advancement.objects.get_or_create(round=round, entry=entry)

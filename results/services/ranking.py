@@ -6,13 +6,21 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.services import record
 from common.errors import DomainError
-from judging.models import AssignmentStatus, Entrants, Round, Scorecard, ScorecardStatus
+from judging.models import (
+    Advancement,
+    AssignmentStatus,
+    Entrants,
+    Round,
+    Scorecard,
+    ScorecardStatus,
+)
 from nominations.models import Entry, Nomination, Revision
 from nominations.models.entries import EntryQuerySet
 from results.models import OutcomeRule, Standing, StandingRow
@@ -26,13 +34,19 @@ def candidates(rule: OutcomeRule, rounds: Iterable[Round] | None = None) -> Entr
     entries = Entry.objects.filter(nomination__season=rule.season_id).admitted()
     for round_ in rounds_of(rule) if rounds is None else rounds:
         if round_.entrants == Entrants.FINALISTS:
-            entries = entries.filter(advancements__round=round_)
+            advanced = Advancement.objects.filter(round=round_).values("entry")
+            entries = entries.filter(Q(pk__in=advanced) | ~round_.takes())
     return entries
 
 
 def rounds_of(rule: OutcomeRule) -> list[Round]:
     """The rule's rounds, in the order of their stages."""
-    return list(rule.rounds.order_by("stage__opens_at", "slug"))
+    return list(rule.rounds.order_by("stage__opens_at", "slug").prefetch_related("nominations"))
+
+
+def judges(round_: Round, nomination: Nomination) -> bool:
+    """Whether the round judges a nomination; one that names none judges them all."""
+    return nomination in (list(round_.nominations.all()) or [nomination])
 
 
 def submitted_scorecards(rounds: Iterable[Round]) -> models.QuerySet[Scorecard]:
@@ -47,7 +61,7 @@ def submitted_scorecards(rounds: Iterable[Round]) -> models.QuerySet[Scorecard]:
 
 
 def collect(rule: OutcomeRule, nominations: Collection[Nomination]) -> dict[int, Inputs]:
-    """Everything a standing is computed from, by nomination, in four queries."""
+    """Everything a standing is computed from, by nomination, in five queries."""
     rounds = rounds_of(rule)
     slugs = {round_.pk: round_.slug for round_ in rounds}
     entries = list(
@@ -82,14 +96,15 @@ def collect(rule: OutcomeRule, nominations: Collection[Nomination]) -> dict[int,
         "method": METHOD,
         "outcome": rule.kind,
         "quota": rule.quota,
-        "rounds": [
-            {"slug": one.slug, "weight": f"{one.weight:.2f}", "quorum": one.quorum}
-            for one in rounds
-        ],
     }
     return {
         nomination.pk: {
             **shared,
+            "rounds": [
+                {"slug": one.slug, "weight": f"{one.weight:.2f}", "quorum": one.quorum}
+                for one in rounds
+                if judges(one, nomination)
+            ],
             "nomination": nomination.number,
             "entries": competing[nomination.pk],
             "scorecards": cards[nomination.pk],
