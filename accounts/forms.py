@@ -1,10 +1,12 @@
 """Forms of accounts and organisations."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
@@ -35,6 +37,22 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         if own.filter(name__iexact=name).exists():
             raise forms.ValidationError(_("You have an organisation with this name already."))
         return name
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, in which role."""
+
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    role = forms.ChoiceField(label=_("Role"))
+
+    def __init__(self, *args: Any, roles: Iterable[tuple[Any, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)  # noqa: S101 - for the type checker
+        role.choices = [(value, capfirst(str(label))) for value, label in roles]
+        if len(role.choices) > 1:
+            role.initial = role.choices[1][0]
+        self.fields["email"].widget.attrs["autocomplete"] = "off"
 
 
 def time_zones() -> list[tuple[str, str]]:

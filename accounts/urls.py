@@ -2,12 +2,32 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import members, pages
 
 app_name = "accounts"
 urlpatterns = [
-    path("desk/", views.desk, name="desk"),
-    path("profile/", views.profile, name="profile"),
-    path("organisations/new/", views.organisation_add, name="organisation_add"),
-    path("organisations/<int:pk>/", views.organisation, name="organisation"),
+    path("desk/", pages.desk, name="desk"),
+    path("profile/", pages.profile, name="profile"),
+    path("organisations/new/", pages.organisation_add, name="organisation_add"),
+    path("organisations/<int:pk>/", pages.organisation, name="organisation"),
+    path("organisations/<int:pk>/invite/", members.invite, name="member_invite"),
+    path(
+        "organisations/<int:pk>/invitations/<int:invitation_pk>/resend/",
+        members.invitation_resend,
+        name="member_invitation_resend",
+    ),
+    path(
+        "organisations/<int:pk>/invitations/<int:invitation_pk>/revoke/",
+        members.invitation_revoke,
+        name="member_invitation_revoke",
+    ),
+    path("organisations/<int:pk>/people/<int:user_pk>/", members.member_role, name="member_role"),
+    path(
+        "organisations/<int:pk>/people/<int:user_pk>/remove/",
+        members.member_remove,
+        name="member_remove",
+    ),
+    path("organisations/<int:pk>/leave/", members.leave, name="organisation_leave"),
+    path("organisations/<int:pk>/transfer/", members.transfer, name="organisation_transfer"),
+    path("invitations/<str:token>/", members.invitation, name="invitation"),
 ]

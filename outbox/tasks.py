@@ -66,12 +66,14 @@ def deliver(message_id: int) -> None:
             return
         if not is_wanted(message):
             message.state = State.CANCELLED
-            message.save(update_fields=["state"])
+            forget(message)
+            message.save(update_fields=["state", "context", "email"])
             return
         compose(message)
         send(message)
         message.state, message.sent_at = State.DONE, timezone.now()
-        message.save(update_fields=["state", "sent_at", "subject", "body"])
+        forget(message)
+        message.save(update_fields=["state", "sent_at", "subject", "body", "context", "email"])
 
 
 def is_wanted(message: Message) -> bool:
@@ -80,6 +82,23 @@ def is_wanted(message: Message) -> bool:
         return False
     question = still_due.get(message.kind)
     return question is None or question(message)
+
+
+def forget(message: Message) -> None:
+    """Take out of the row what it may keep only until it is sent.
+
+    `secret` in its values is the secret of a link; `forget_address` says that the address belongs to
+    somebody whose account is gone.
+    """
+    if secret := message.context.get("secret"):
+        message.body = message.body.replace(secret, "…")
+        message.context = {
+            name: value.replace(secret, "…") if isinstance(value, str) else value
+            for name, value in message.context.items()
+            if name != "secret"
+        }
+    if message.context.get("forget_address"):
+        message.email = ""
 
 
 def compose(message: Message) -> None:

@@ -9,9 +9,10 @@ from django.contrib import admin
 from django.db import models
 from django.urls import reverse
 
+from accounts.models import OrganisationInvitation
 from common.policy import url_patterns
 from nominations.models import Nomination
-from tests.world import World, criteria_of
+from tests.world import TO_ORGANISATION, World, criteria_of
 
 Address = tuple[str, str]
 """The name of a URL, and what it is about in the world."""
@@ -111,7 +112,16 @@ def plain() -> Iterator[Row]:
 
 def of_accounts(world: World) -> Iterator[Row]:
     """An organisation, to its members."""
-    yield "accounts:organisation", "own", [world.organisation.pk]
+    own = world.organisation.pk
+    yield "accounts:organisation", "own", [own]
+    for name in ["member_invite", "organisation_leave", "organisation_transfer"]:
+        yield f"accounts:{name}", "own", [own]
+    for name in ["member_invitation_resend", "member_invitation_revoke"]:
+        yield f"accounts:{name}", "own", [own, world.rows[OrganisationInvitation].pk]
+    for name in ["member_role", "member_remove"]:
+        yield f"accounts:{name}", "own", [own, world.person("conflicted").pk]
+    yield "accounts:invitation", "waiting", [TO_ORGANISATION]
+    yield "accounts:invitation", "unknown", ["nothing"]
     yield "admin:auth_user_password_change", "nominee", [world.person("nominee").pk]
 
 
@@ -224,6 +234,8 @@ CARRIED: dict[str, dict[str, Any]] = {
     "admin:results_outcomerule_release_cancel": REASON,
     "admin:judging_round_distribute": {"data": {"per_entry": "1"}},
     "accounts:organisation": NAME,
+    "accounts:member_invite": {"data": {"email": "new@example.org", "role": "viewer"}},
+    "accounts:member_role": {"data": {"role": "editor"}},
     "accounts:organisation_add": NAME,
 }
 

@@ -17,7 +17,8 @@ from django.db import models
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import MemberRole, Membership, Organisation, User
+from accounts.models import MemberRole, Membership, Organisation, OrganisationInvitation, User
+from accounts.services.invitations import digest
 from diplomas.models import Diploma, DiplomaState
 from judging.models import (
     Agreement,
@@ -43,11 +44,15 @@ from judging.services import (
 from nominations.models import (
     Attachment,
     Category,
+    Comment,
     Entry,
+    EntryInvitation,
+    EntryShare,
     EntryStatus,
     Hint,
     Nomination,
     ParticipantRole,
+    ShareRole,
 )
 from nominations.services import add_attachment, admit_entry, submit_entry
 from outbox.services import run_due
@@ -91,6 +96,7 @@ class World:
     rules: dict[str, OutcomeRule] = field(default_factory=dict)
     rounds: dict[str, Round] = field(default_factory=dict)
     rows: dict[type[models.Model], Any] = field(default_factory=dict)
+    people_rows: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def person(self, role: str) -> User:
         """Somebody who is signed in."""
@@ -130,6 +136,7 @@ def build_world() -> World:
     better = make_nomination(category, 2, "Best team")
     Hint.objects.create(nomination=nomination, better=better, text={"en": "Teams go there."})
     add_entries(world, organisation, rival_organisation)
+    add_people(world)
     add_judging(world)
     add_conflicts(world)
     add_results(world)
@@ -342,6 +349,39 @@ def add_results(world: World) -> None:
     arm_release(laureate, by=organiser)
     create_feedback(season)
     Feedback.objects.filter(entry=rival).update(stage=stages["feedback"])
+
+
+TO_ORGANISATION = "secret-link-to-the-organisation"
+TO_ENTRY = "secret-link-to-the-entry"
+
+
+def add_people(world: World) -> None:
+    """Somebody is invited to the organisation, somebody to each entry, and they talk about them."""
+    nominee, until = world.person("nominee"), timezone.now() + timedelta(days=14)
+    asked: dict[str, Any] = {"invited_by": nominee, "expires_at": until}
+    world.rows[OrganisationInvitation] = OrganisationInvitation.objects.create(
+        organisation=world.organisation,
+        email="colleague@example.org",
+        role=MemberRole.VIEWER,
+        token_sha256=digest(TO_ORGANISATION),
+        **asked,
+    )
+    client = make_person("client@example.org", "Client Person")
+    for name, entry in world.entries.items():
+        if entry.organisation != world.organisation:
+            continue
+        invitation = EntryInvitation.objects.create(
+            entry=entry,
+            email="client@example.org",
+            role=ShareRole.VIEW,
+            token_sha256=digest(TO_ENTRY + ("" if name == "admitted" else name)),
+            **asked,
+        )
+        share = EntryShare.objects.create(entry=entry, user=client, role=ShareRole.VIEW)
+        comment = Comment.objects.create(
+            entry=entry, author=nominee, text="Between us.", idempotency_key=uuid4()
+        )
+        world.people_rows[name] = {"invitation": invitation, "share": share, "comment": comment}
 
 
 def collect_rows(world: World) -> None:

@@ -4,14 +4,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.forms import OrganisationForm, ProfileForm
-from accounts.models import Organisation
+from accounts.forms import InviteForm, OrganisationForm, ProfileForm
+from accounts.models import MemberRole, Organisation
 from accounts.permissions import can_edit_organisation
 from accounts.services import create_organisation, update_organisation
+from accounts.services.invitations import pending
 from common.http import UserRequest
 from common.panels import desk_panels
 from common.policy import SIGNED_IN, policy
@@ -65,15 +67,47 @@ def organisation_add(request: UserRequest) -> HttpResponse:
 def organisation(request: UserRequest, pk: int) -> HttpResponse:
     """Show an organisation to its members; owners and editors may change it."""
     found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
-    may_edit = can_edit_organisation(request.user, found)
-    if request.method == "POST" and not may_edit:
+    if request.method != "POST":
+        return organisation_page(request, found)
+    if not can_edit_organisation(request.user, found):
         raise PermissionDenied
-    form = OrganisationForm(request.POST or None, instance=found, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = OrganisationForm(request.POST, instance=found, user=request.user)
+    if form.is_valid():
         found.refresh_from_db()
         update_organisation(found, by=request.user, **form.cleaned_data)
         messages.success(request, _("The changes are saved."))
         return redirect(found)
-    members = found.memberships.select_related("user").order_by("since", "pk")
-    context = {"organisation": found, "form": form, "members": members, "may_edit": may_edit}
-    return render(request, "accounts/organisation.html", context)
+    return organisation_page(request, found, form=form, status=422)
+
+
+def organisation_page(
+    request: UserRequest,
+    found: Organisation,
+    *,
+    form: OrganisationForm | None = None,
+    invite_form: InviteForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """What is said of the organisation, and its people."""
+    members = list(found.memberships.select_related("user").order_by("since", "pk"))
+    mine = next((one for one in members if one.user_id == request.user.pk), None)
+    role = mine.role if mine else MemberRole.VIEWER
+    may_manage = role == MemberRole.OWNER
+    context = {
+        "organisation": found,
+        "form": form or OrganisationForm(instance=found, user=request.user),
+        "members": members,
+        "others": [one for one in members if one.user_id != request.user.pk],
+        "roles": MemberRole.choices,
+        "may_edit": role in {MemberRole.OWNER, MemberRole.EDITOR},
+        "may_manage": may_manage,
+    }
+    if may_manage:
+        now = timezone.now()
+        context |= {
+            "invite_form": invite_form or InviteForm(roles=MemberRole.choices),
+            "invitations": [
+                {"row": one, "waiting": one.is_waiting(now)} for one in pending(found.invitations)
+            ],
+        }
+    return render(request, "accounts/organisation.html", context, status=status)

@@ -1,0 +1,1 @@
+"""Pages of people and the organisations they act for."""
