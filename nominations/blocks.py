@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from nominations.catalogue import shelves
+from nominations.channels import ways_in
 from nominations.clock import EntryWindow, entry_window
 from nominations.models import Entry, EntryStatus
 from nominations.panels import notes_for
+from nominations.queue import waiting_by_season
 from seasons.models import Season
 
 
@@ -21,7 +23,7 @@ def season_nominations(request: HttpRequest, season: Season) -> str | None:
     found = shelves(season)
     if not found:
         return None
-    context = {"season": season, "shelves": found}
+    context = {"season": season, "shelves": found, "ways": ways_in(season)}
     return render_to_string("nominations/_season_panel.html", context, request)
 
 
@@ -48,6 +50,19 @@ def my_entries(request: HttpRequest, about: Any) -> str | None:
         group["window"] = entry_window(group["season"])
     context = {"groups": in_order(seasons.values()), "open_seasons": open_seasons}
     return render_to_string("nominations/_desk_panel.html", context, request)
+
+
+def seasons_to_vet(request: HttpRequest, about: Any) -> str | None:
+    """Seasons in whose vetting team the person is, with the number of entries that wait."""
+    user = request.user
+    if not isinstance(user, User):
+        return None
+    seasons = list(Season.objects.filter(vetters__user=user).order_by("-pk"))
+    if not seasons:
+        return None
+    waiting = waiting_by_season(user)
+    rows = [{"season": season, "waiting": waiting.get(season.pk, 0)} for season in seasons]
+    return render_to_string("nominations/_vetting_panel.html", {"rows": rows}, request)
 
 
 def in_order(groups: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

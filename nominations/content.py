@@ -1,6 +1,7 @@
 """A frozen (or about to be frozen) content made readable: labels in the reader's language, files with links."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from common.localized import Localized
@@ -34,13 +35,22 @@ def readable(content: dict[str, Any], file_url: FileUrl) -> dict[str, Any]:
         ],
         "essay": next((one for one in files if one.get("purpose") == Purpose.ESSAY), None),
         "files": [one for one in files if one.get("purpose", Purpose.SUPPORT) == Purpose.SUPPORT],
+        "credentials": [
+            {
+                **one,
+                "label": str(Localized(one["label"])),
+                "expires_on": date.fromisoformat(one["expires_on"]) if one["expires_on"] else None,
+                "file": next((file for file in files if file["token"] == one["proof"]), None),
+            }
+            for one in content.get("credentials", [])
+        ],
     }
 
 
 def for_jury(content: dict[str, Any]) -> dict[str, Any]:
-    """A content without the answers and files that are kept from the jury."""
+    """A content without the answers, files and documents that are kept from the jury."""
     return {
-        **content,
+        **{key: value for key, value in content.items() if key != "credentials"},
         "answers": [one for one in content.get("answers", []) if one.get("jury", True)],
         "attachments": [one for one in content.get("attachments", []) if one.get("jury", True)],
     }

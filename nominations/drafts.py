@@ -7,6 +7,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nominations.conditions import Condition, conditions_of
+from nominations.conditions import frozen as frozen_conditions
+from nominations.conditions import problems as missing_conditions
 from nominations.fields import answer_problem, asked, frozen
 from nominations.models import (
     Answer,
@@ -178,7 +181,7 @@ class Draft:
     @cached_property
     def problems(self) -> list[Problem]:
         """Everything that keeps the entry from being submitted."""
-        return [*self.detail_problems(), *self.essay_problems()]
+        return [*self.detail_problems(), *self.condition_problems(), *self.essay_problems()]
 
     def detail_problems(self) -> list[Problem]:
         """What is missing beside the essay."""
@@ -200,6 +203,18 @@ class Draft:
                 for message in self.participant_problems()
             ]
         return found
+
+    @cached_property
+    def conditions(self) -> list[Condition]:
+        """What the applicant must hold, with what the entry shows for it."""
+        return conditions_of(self.entry)
+
+    def condition_problems(self) -> list[Problem]:
+        """Which documents are missing."""
+        return [
+            Problem(one.message, "conditions", one.anchor, one.label)
+            for one in missing_conditions(self.conditions)
+        ]
 
     def participant_problems(self) -> list[str]:
         """What the list of participants lacks."""
@@ -235,6 +250,7 @@ class Draft:
             "participants": [{"name": one.name, "role": one.role} for one in participants],
             "answers": [frozen(one.prompt, one.text) for one in self.written if one.asked],
             "attachments": [self.frozen_file(one) for one in self.attachments],
+            **({"credentials": frozen_conditions(self.conditions)} if self.conditions else {}),
         }
 
     def frozen_file(self, attachment: Attachment) -> dict[str, Any]:
@@ -268,4 +284,8 @@ def nominees_part(content: dict[str, Any]) -> dict[str, Any]:
             answer["prompt"]: answer["text"] for answer in content["answers"] if answer["text"]
         },
         "attachments": [file["token"] for file in content["attachments"]],
+        "credentials": [
+            {key: value for key, value in one.items() if key != "label"}
+            for one in content.get("credentials", [])
+        ],
     }

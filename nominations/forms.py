@@ -12,6 +12,8 @@ from accounts.models import Organisation, User
 from nominations.catalogue import Shelf, special_terms
 from nominations.drafts import NAMED_KINDS, asks_for_participants, missing_name
 from nominations.models import Category, Entry, EntryKind, Nomination, ParticipantRole
+from nominations.places import Places, Room
+from nominations.services.credentials import Written
 from nominations.services.entries import NAME_LENGTH, Pick
 
 
@@ -27,6 +29,7 @@ class PickRow:
     name: str
     error: str
     terms: list[str]
+    places: Places
 
 
 class EnterForm(forms.Form):
@@ -47,10 +50,14 @@ class EnterForm(forms.Form):
         coerce=int,
         error_messages={"required": gettext_lazy("Tick one nomination or more.")},
     )
+    code = forms.CharField(label=gettext_lazy("Your code"), max_length=60, required=False)
 
-    def __init__(self, *args: Any, user: User, shelves: list[Shelf], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, shelves: list[Shelf], room: Room, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.shelves = shelves
+        self.room = room
         self.known = {
             nomination.number: nomination for shelf in shelves for nomination in shelf.nominations
         }
@@ -133,7 +140,13 @@ class EnterForm(forms.Form):
             name=self.given(f"name-{nomination.number}"),
             error=self.pick_errors.get(nomination.number, ""),
             terms=special_terms(nomination),
+            places=self.room.places(nomination),
         )
+
+    def refuse_pick(self, nomination: Nomination, message: str) -> None:
+        """Say beside a nomination why it takes no entry, and at the top that something is wrong."""
+        self.pick_errors[nomination.number] = message
+        self.add_error("nominations", message)
 
 
 class DetailsForm(forms.Form):
@@ -211,3 +224,72 @@ def participant_rows(entry: Entry) -> list[dict[str, str]]:
 def needs_participants(entry: Entry) -> bool:
     """Whether any kind the entry may take names participants."""
     return any(asks_for_participants(entry.nomination, kind) for kind in entry.nomination.kinds)
+
+
+class RecommendationForm(forms.Form):
+    """Whom somebody recommends, and why."""
+
+    organisation_name = forms.CharField(
+        label=gettext_lazy("Organisation or team"), max_length=NAME_LENGTH
+    )
+    contact_name = forms.CharField(label=gettext_lazy("Contact person"), max_length=150)
+    contact_email = forms.EmailField(
+        label=gettext_lazy("E-mail of the contact person"),
+        help_text=gettext_lazy(
+            "Only the organisers see it. Nobody is written to before they approve."
+        ),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why should they take part?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy(
+            "A few sentences. If the organisers approve, the contact person reads them with your name."
+        ),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput())
+
+
+class CredentialForm(forms.Form):
+    """What a document says; each may still be empty, a submission needs them."""
+
+    number = forms.CharField(
+        label=gettext_lazy("Number of the document"), max_length=120, required=False
+    )
+    issuer = forms.CharField(label=gettext_lazy("Issued by"), max_length=200, required=False)
+    expires_on = forms.DateField(
+        label=gettext_lazy("Valid until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Leave empty if it does not expire."),
+    )
+    base = forms.CharField(widget=forms.HiddenInput(), required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, prefix: str, stored: Written) -> None:
+        initial = {
+            "number": stored.number,
+            "issuer": stored.issuer,
+            "expires_on": stored.expires_on,
+            "base": stored.base,
+        }
+        super().__init__(data, prefix=prefix, initial=initial)
+
+    def written(self) -> Written:
+        """What was typed."""
+        values = self.cleaned_data
+        return Written(
+            " ".join(values["number"].split()),
+            " ".join(values["issuer"].split()),
+            values["expires_on"],
+        )
+
+
+class DecisionForm(forms.Form):
+    """A note to whom a decision concerns."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Note to the nominee"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from nominations.views import channels, enter, entry, essay, files, public, submission, uploads
+from nominations.views import (
+    channels,
+    conditions,
+    enter,
+    entry,
+    essay,
+    files,
+    public,
+    submission,
+    uploads,
+)
 
 app_name = "nominations"
 urlpatterns = [
@@ -13,6 +23,13 @@ urlpatterns = [
     path("s/<slug:slug>/recommend/", channels.recommendations, name="recommend"),
     path("entries/<int:pk>/", entry.entry, name="entry"),
     path("entries/<int:pk>/details/", entry.entry_details, name="entry_details"),
+    path("entries/<int:pk>/conditions/", conditions.conditions, name="conditions"),
+    path("vetting/credentials/<int:pk>/scan/", conditions.credential_scan, name="credential_scan"),
+    path(
+        "vetting/credentials/<int:pk>/<slug:verb>/",
+        conditions.credential_decide,
+        name="credential_decide",
+    ),
     path("entries/<int:pk>/essay/", essay.essay, name="essay"),
     path("entries/<int:pk>/answers/<int:prompt_pk>/", essay.answer_save, name="answer_save"),
     path("entries/<int:pk>/files/", files.attachment_add, name="attachment_add"),

@@ -20,9 +20,11 @@ from nominations.models import (
     ParticipantRole,
 )
 from nominations.permissions import can_enter_for
+from nominations.services.codes import let_in
 from nominations.services.letters import write_to_editors
 from nominations.services.limits import free_place
 from nominations.services.locks import lock_for_submitter, lock_for_writing, touch
+from nominations.services.ready import remember_if_ready
 from seasons.models import Season
 
 NAME_LENGTH = 200
@@ -47,13 +49,15 @@ def start_entry(
     kind: str,
     title: str = "",
     nominee_name: str = "",
+    code: str = "",
 ) -> Entry:
-    """Open a draft with the season's next number, while entries are open."""
+    """Open a draft with the season's next number, while entries are open and the applicant may come in."""
     if not can_enter_for(by, organisation):
         raise PermissionDenied
     season = Season.objects.select_for_update().get(pk=nomination.season_id)
     fresh_window(season, organisation).require_open()
     check_kind(nomination, kind, nominee_name)
+    entry_code = let_in(season, organisation, code, by=by)
     place = free_place(nomination, organisation)
     season.last_entry_number += 1
     season.save(update_fields=["last_entry_number"])
@@ -65,6 +69,7 @@ def start_entry(
         title=clean_line(title),
         nominee_name=clean_line(nominee_name) if kind in NAMED_KINDS else "",
         place=place,
+        code=entry_code,
         created_by=by,
     )
     record(
@@ -79,7 +84,7 @@ def start_entry(
 
 @transaction.atomic
 def enter_nominations(
-    picks: Iterable[Pick], organisation: Organisation, *, by: User
+    picks: Iterable[Pick], organisation: Organisation, *, by: User, code: str = ""
 ) -> list[Entry]:
     """Give an entry for each pick; one that was just started and is still untouched is given again.
 
@@ -105,6 +110,7 @@ def enter_nominations(
                 by=by,
                 kind=pick.kind,
                 nominee_name=pick.nominee_name,
+                code=code,
             )
         )
     return entries
@@ -120,6 +126,7 @@ def update_entry(entry: Entry, *, by: User, title: str, nominee_name: str, kind:
     entry.nominee_name = clean_line(nominee_name) if kind in NAMED_KINDS else ""
     entry.save(update_fields=["title", "kind", "nominee_name"])
     touch(entry, at)
+    remember_if_ready(entry, by)
     return entry
 
 
@@ -139,6 +146,7 @@ def set_participants(
                 name=name, role=role, organisation=known_organisation(entry, name)
             )
         touch(entry, at)
+        remember_if_ready(entry, by)
     return list(entry.participants.all())
 
 
@@ -216,4 +224,5 @@ def restore_entry(entry: Entry, *, by: User) -> Entry:
     entry.status_reason = ""
     entry.save(update_fields=["status", "status_reason", "place"])
     record("entry.restored", by=by, about=entry, season=entry.season.slug)
+    remember_if_ready(entry, by)
     return entry

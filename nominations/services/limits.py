@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Organisation
-from common.errors import DomainError
+from nominations.errors import NoPlace
 from nominations.models import Entry, Nomination
 
 
@@ -23,35 +23,26 @@ def free_place(nomination: Nomination, organisation: Organisation) -> int:
 
 
 def check_limits(nomination: Nomination, organisation: Organisation) -> None:
-    """Raise DomainError where a limit is reached."""
+    """Raise NoPlace where a limit is reached."""
     counted = Entry.objects.counted_in_limits().filter(nomination__season=nomination.season_id)
     here = counted.filter(nomination=nomination)
     own = here.filter(organisation=organisation)
     most = nomination.max_per_applicant
     if most is not None and own.count() >= most:
-        raise DomainError(
-            ngettext(
-                "An organisation may have %(count)d entry in “%(nomination)s”, and you have it.",
-                "An organisation may have %(count)d entries in “%(nomination)s”, and you have them.",
-                most,
-            )
-            % {"count": most, "nomination": nomination.name},
-            field="nominations",
+        message = ngettext(
+            "An organisation may have %(count)d entry in “%(nomination)s”, and you have it.",
+            "An organisation may have %(count)d entries in “%(nomination)s”, and you have them.",
+            most,
         )
+        raise NoPlace(message % {"count": most, "nomination": nomination.name}, nomination)
     if nomination.max_entries is not None and here.count() >= nomination.max_entries:
-        raise DomainError(
-            _("“%(nomination)s” takes no more entries: all its places are taken.")
-            % {"nomination": nomination.name},
-            field="nominations",
-        )
+        message = _("“%(nomination)s” takes no more entries: all its places are taken.")
+        raise NoPlace(message % {"nomination": nomination.name}, nomination)
     most = nomination.season.max_entries_per_applicant
     if most is not None and counted.filter(organisation=organisation).count() >= most:
-        raise DomainError(
-            ngettext(
-                "An organisation may have %(count)d entry in this season, and you have it.",
-                "An organisation may have %(count)d entries in this season, and you have them.",
-                most,
-            )
-            % {"count": most},
-            field="nominations",
+        message = ngettext(
+            "An organisation may have %(count)d entry in this season, and you have it.",
+            "An organisation may have %(count)d entries in this season, and you have them.",
+            most,
         )
+        raise NoPlace(message % {"count": most}, nomination)

@@ -67,15 +67,26 @@ def entry_context(request: HttpRequest, entry: Entry, tab: str) -> dict[str, Any
         "may_write": live and window.is_open and may_edit,
         "may_submit": can_submit(request.user, entry),
         "may_share": can_share(request.user, entry),
-        "tabs": tabs(entry, tab),
+        "tabs": tabs(entry, tab, conditions=bool(draft.conditions)),
+        "conditional": conditional(draft),
     }
 
 
-def tabs(entry: Entry, current: str) -> list[dict[str, Any]]:
+def conditional(draft: Draft) -> list[str]:
+    """Documents that the organisers must still confirm before the entry is admitted."""
+    return [
+        str(one.prerequisite.name)
+        for one in draft.conditions
+        if not one.blocks and not one.is_confirmed
+    ]
+
+
+def tabs(entry: Entry, current: str, *, conditions: bool = False) -> list[dict[str, Any]]:
     """The pages of an entry, in the order one works."""
     pages = [
         ("entry", _("Overview")),
         ("entry_details", _("Details")),
+        *([("conditions", _("Documents"))] if conditions else []),
         ("essay", _("Essay and files")),
         ("preview", _("Check and submit")),
     ]

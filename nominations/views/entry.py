@@ -62,6 +62,9 @@ def steps(entry: Entry, draft: Draft) -> list[dict[str, Any]]:
         (_("Write the essay"), "essay"),
         (_("Check and submit"), "preview"),
     ]
+    if draft.conditions:
+        done.insert(1, not draft.condition_problems())
+        labels.insert(1, (_("Show your documents"), "conditions"))
     now = done.index(False) if False in done else -1
     return [
         {

@@ -5,11 +5,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts.models import Organisation
 from common.policy import public
 from nominations.catalogue import shelves, special_terms
+from nominations.channels import ways_in
 from nominations.clock import entry_window
+from nominations.conditions import prerequisites_of
 from nominations.models import Hint, Nomination
+from nominations.places import Room
 from seasons.models import Season
+
+MOST_ORGANISATIONS = 5
 
 
 def season_or_404(request: HttpRequest, slug: str) -> Season:
@@ -23,7 +29,12 @@ def season_or_404(request: HttpRequest, slug: str) -> Season:
 def nomination_list(request: HttpRequest, slug: str) -> HttpResponse:
     """All nominations by category."""
     season = season_or_404(request, slug)
-    context = {"season": season, "shelves": shelves(season), "window": entry_window(season)}
+    context = {
+        "season": season,
+        "shelves": shelves(season),
+        "window": entry_window(season),
+        "ways": ways_in(season),
+    }
     return render(request, "nominations/nomination_list.html", context)
 
 
@@ -42,11 +53,15 @@ def nomination(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found.season = season
     for hint in found.hints.all():
         hint.better.season = season
+    own = Organisation.objects.editable_by(request.user)[:MOST_ORGANISATIONS]
     neighbours = season.nominations.order_by("number")
     context = {
         "season": season,
         "nomination": found,
         "terms": special_terms(found),
+        "places": Room(season, [found], list(own)).places(found),
+        "prerequisites": prerequisites_of(found),
+        "ways": ways_in(season),
         "window": entry_window(season),
         "before": neighbours.filter(number__lt=number).last(),
         "after": neighbours.filter(number__gt=number).first(),
