@@ -11,7 +11,7 @@ from nominations.drafts import Draft, Written
 from nominations.errors import AnswerConflict, Closed
 from nominations.fields import as_lines, frozen, in_figures
 from nominations.inputs import Inputs
-from nominations.models import Answer, Prompt, PromptKind
+from nominations.models import Answer, Option, Prompt, PromptKind
 from nominations.words import count_words
 
 # Kinds whose question labels a group of inputs instead of one.
@@ -40,6 +40,8 @@ class Field:
     refused: Refused | None = None
     number: int | None = None
     """Its number on the page; none while it is not asked."""
+    options: tuple[Option, ...] | None = None
+    """Its choices or columns, where they are not kept yet."""
 
     @property
     def prompt(self) -> Prompt:
@@ -64,7 +66,7 @@ class Field:
     @property
     def inputs(self) -> Inputs:
         """Its inputs, filled."""
-        return Inputs(self.prompt, self.text)
+        return Inputs(self.prompt, self.text, self.options)
 
     @property
     def has_one_input(self) -> bool:

@@ -18,6 +18,8 @@ class Inputs:
 
     prompt: Prompt
     text: str
+    known: tuple[Option, ...] | None = None
+    """The options, where they are not read from the prompt."""
 
     @property
     def metric(self) -> dict[str, str]:
@@ -30,13 +32,13 @@ class Inputs:
         chosen = set(self.text.split())
         return [
             {"slug": one.slug, "label": one.label, "chosen": one.slug in chosen}
-            for one in self.prompt.options.all()
+            for one in self.columns
         ]
 
     @property
     def columns(self) -> list[Option]:
-        """The columns of a table."""
-        return list(self.prompt.options.all())
+        """The options in their order: the columns of a table."""
+        return list(self.prompt.options.all() if self.known is None else self.known)
 
     @property
     def rows(self) -> list[list[dict[str, str]]]:

@@ -298,6 +298,8 @@ nominations_category     add      200 | 200
 nominations_category     change   200 302 200 200 | 200 302 200 200
 nominations_nomination   add      200 | 200
 nominations_nomination   change   200 302 200 200 | 200 302 200 200
+nominations_prompt       add      200 | 200
+nominations_prompt       change   200 302 200 200 | 200 302 200 200
 nominations_entry        add      403 | 403
 nominations_entry        change   200 302 200 302 | 403
 judging_jury             add      200 | 200

@@ -1,5 +1,5 @@
 """The back office of nominations and entries."""
 
-from nominations.admin import catalogue, entries, scopes
+from nominations.admin import catalogue, entries, prompts, scopes
 
-__all__ = ["catalogue", "entries", "scopes"]
+__all__ = ["catalogue", "entries", "prompts", "scopes"]

@@ -4,7 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from common.admin import (
@@ -13,6 +18,8 @@ from common.admin import (
     ScopedStackedInline,
     ScopedTabularInline,
 )
+from common.policy import STAFF, policy
+from nominations.admin.prompts import PromptForm, render_form
 from nominations.models import (
     Category,
     EntryKind,
@@ -61,6 +68,9 @@ class NominationForm(forms.ModelForm[Nomination]):
             "summary",
             "kinds",
             "requires_roles",
+            "max_per_applicant",
+            "max_entries",
+            "essay_upload",
         )
 
     def clean(self) -> dict[str, Any] | None:
@@ -72,16 +82,17 @@ class NominationForm(forms.ModelForm[Nomination]):
 
 
 class PromptInline(ScopedStackedInline):
-    """What the essay answers."""
+    """The fields of the form in short; each has a page with everything else and a preview."""
 
     model = Prompt
+    form = PromptForm
     ordering = ("position",)
+    show_change_link = True
     fields = (
         ("position", "slug", "kind", "required"),
         "label",
         "help",
-        ("min_words", "max_words", "minimum"),
-        "minimum_message",
+        ("min_words", "max_words"),
     )
 
 
@@ -105,3 +116,19 @@ class NominationAdmin(ScopedModelAdmin):
     search_fields = ("slug", "number")
     ordering = ("season", "number")
     inlines = (PromptInline, HintInline)
+    change_form_before_template = "admin/nominations/prompt/to_form.html"
+
+    def get_urls(self) -> list[Any]:
+        own = path(
+            "<int:pk>/form/",
+            self.admin_site.admin_view(self.form_view),
+            name="nominations_nomination_form",
+        )
+        return [own, *super().get_urls()]
+
+    @policy(STAFF)
+    @method_decorator(require_safe)
+    def form_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The form as nominees see it; what is tried here is kept nowhere."""
+        nomination = get_object_or_404(self.get_queryset(request), pk=pk)
+        return render_form(request, nomination)

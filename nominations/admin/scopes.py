@@ -16,6 +16,7 @@ from nominations.models import (
     Entry,
     Hint,
     Nomination,
+    Option,
     Prompt,
 )
 from outbox.models import Message
@@ -51,6 +52,9 @@ scopes[Event] = events_shown
 scopes[Message] = messages_shown
 scopes[Category] = lambda rows, user: rows.filter(season__in=Season.objects.organised_by(user))
 scopes[Nomination] = lambda rows, user: rows.filter(season__in=Season.objects.organised_by(user))
+scopes[Option] = lambda rows, user: rows.filter(
+    prompt__nomination__season__in=Season.objects.organised_by(user)
+)
 scopes[Prompt] = lambda rows, user: rows.filter(
     nomination__season__in=Season.objects.organised_by(user)
 )
