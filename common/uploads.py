@@ -3,19 +3,24 @@
 import hashlib
 import io
 import re
+import tempfile
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
+from xml.parsers import expat
 
 from django.core.files.base import File
 from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from common import pdf_inspection
 from common.errors import DomainError
+from common.sandbox import Overrun, run_apart
 
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 20 * MEGABYTE
@@ -42,6 +47,22 @@ MAIN_PART = {
     ".pptx": "ppt/presentation.xml",
 }
 PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
+ARCHIVES = {".zip", ".7z", ".rar", ".gz", ".xz", ".bz2", ".tar", ".jar", ".exe", ".dll", ".js"}
+XML_ENDINGS = {".xml", ".vml"}
+PROLOG = 64 * 1024
+PROLOG_STEP = 1024
+LOADED = {"attachedTemplate", "oleObject", "frame", "subDocument"}
+PDF_FAULTS: dict[str, Any] = {
+    pdf_inspection.LOCKED: _(
+        "“%(name)s” is locked with a password. Save it without one and send it again."
+    ),
+    pdf_inspection.ACTIVE: _(
+        "“%(name)s” runs a program when it is read. Print it to a new PDF and send that."
+    ),
+    pdf_inspection.CARRIES: _(
+        "“%(name)s” carries other files inside. Send them separately, and the PDF without them."
+    ),
+}
 END_OF_ZIP = b"PK\x05\x06"
 END_LENGTH = 22
 # Characters that hide or turn round a part of a name: controls, joiners, direction marks.
@@ -132,9 +153,21 @@ def not_what_it_says(name: str) -> DomainError:
 
 
 def check_pdf(content: bytes, name: str) -> None:
-    """A PDF begins and ends as one, and hides no archive behind its end."""
+    """A PDF begins and ends as one, hides no archive, opens without a password, runs and carries nothing."""
     whole = re.match(rb"%PDF-[12]\.\d", content) and b"%%EOF" in content[-2048:]
     if not whole or b"startxref" not in content[-4096:] or zipfile.is_zipfile(io.BytesIO(content)):
+        raise not_what_it_says(name)
+    with tempfile.NamedTemporaryFile(prefix="portal-", suffix=".pdf") as file:
+        file.write(content)
+        file.flush()
+        try:
+            found = run_apart("common.pdf_inspection", file.name, limits=pdf_inspection.LIMITS)
+        except Overrun as error:
+            raise not_what_it_says(name) from error
+    message = PDF_FAULTS.get(found["fault"])
+    if message is not None:
+        raise refusal(message, name)
+    if found["fault"]:
         raise not_what_it_says(name)
 
 
@@ -152,10 +185,76 @@ def check_office(content: bytes, ending: str, name: str) -> None:
             if not {"[Content_Types].xml", MAIN_PART[ending]} <= parts:
                 raise not_what_it_says(name)
             types = archive.read("[Content_Types].xml").decode(errors="replace")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
+            check_inside(archive, name)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        expat.ExpatError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        LookupError,
+        EOFError,
+    ) as error:
         raise not_what_it_says(name) from error
     if f"{TYPES[ending]}.main+xml" not in types:
         raise not_what_it_says(name)
+
+
+def check_inside(archive: zipfile.ZipFile, name: str) -> None:
+    """The parts of an Office file declare no entities, load nothing from elsewhere, hide no archive."""
+    for info in archive.infolist():
+        ending = PurePath(info.filename).suffix.lower()
+        if ending in ARCHIVES or "/activex/" in info.filename.lower():
+            raise refusal(_("“%(name)s” holds files of types we cannot take."), name)
+        if ending in MAIN_PART:
+            if info.file_size > MAX_BYTES:
+                raise refusal(_("“%(name)s” would unpack to an unreasonable size."), name)
+            with zipfile.ZipFile(io.BytesIO(archive.read(info))) as inner:
+                check_parts(inner, info.file_size, name)
+        elif ending == ".rels":
+            check_relations(archive, info, name)
+        elif ending in XML_ENDINGS:
+            with archive.open(info) as part:
+                check_prolog(part.read(PROLOG), name)
+
+
+def check_prolog(beginning: bytes, name: str) -> None:
+    """Refuse XML with a document type: that is where entities, and bombs of them, are declared."""
+    found: list[str] = []
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = lambda *_declared: found.append("doctype")
+    parser.StartElementHandler = lambda *_begun: found.append("element")
+    for start in range(0, len(beginning), PROLOG_STEP):
+        parser.Parse(beginning[start : start + PROLOG_STEP])
+        if found:
+            break
+    if found[:1] != ["element"]:
+        raise not_what_it_says(name)
+
+
+def check_relations(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> None:
+    """Refuse a file that fetches a template, an object or a frame from the network when it is opened."""
+    if info.file_size > MEGABYTE:
+        raise refusal(_("“%(name)s” would unpack to an unreasonable size."), name)
+    content = archive.read(info)
+    check_prolog(content[:PROLOG], name)
+    loads: list[str] = []
+
+    def look(_tag: str, attributes: dict[str, str]) -> None:
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        target = attributes.get("Target", "").strip().lower()
+        outside = attributes.get("TargetMode") == "External" and not target.startswith("file:")
+        if outside and kind in LOADED:
+            loads.append(target)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = look
+    parser.Parse(content, True)  # noqa: FBT003  (the last piece)
+    if loads:
+        raise refusal(
+            _("“%(name)s” loads something from the network when it is opened. Remove that."), name
+        )
 
 
 def check_parts(archive: zipfile.ZipFile, size: int, name: str) -> None:

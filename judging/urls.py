@@ -18,4 +18,9 @@ urlpatterns = [
     path("judging/assignments/<int:pk>/submit/", views.scorecard_submit, name="scorecard_submit"),
     path("judging/assignments/<int:pk>/recuse/", views.recuse, name="recuse"),
     path("judging/assignments/<int:pk>/files/<uuid:token>/", views.file, name="file"),
+    path(
+        "judging/assignments/<int:pk>/files/<uuid:token>/pages/<int:number>/",
+        views.page,
+        name="page",
+    ),
 ]

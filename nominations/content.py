@@ -7,13 +7,22 @@ from typing import Any
 from common.localized import Localized
 from nominations.fields import readable_answer
 from nominations.models import Entry, EntryKind, ParticipantRole, Purpose, Revision
+from nominations.sheets import PageUrl, sheets
 
 FileUrl = Callable[[str], str]
 
 
-def readable(content: dict[str, Any], file_url: FileUrl) -> dict[str, Any]:
-    """Return what `nominations/_content.html` shows; the caller says where a reader gets a file."""
+def readable(
+    content: dict[str, Any], file_url: FileUrl, page_url: PageUrl | None = None
+) -> dict[str, Any]:
+    """Return what `nominations/_content.html` shows; the caller says where a reader gets a file.
+
+    With `page_url` an essay that is a file brings its pages.
+    """
     files = [{**file, "url": file_url(file["token"])} for file in content.get("attachments", [])]
+    essay = next((one for one in files if one.get("purpose") == Purpose.ESSAY), None)
+    if essay is not None and page_url is not None:
+        essay |= sheets(essay["token"], page_url)
     return {
         "number": content["number"],
         "nomination_number": content["nomination"]["number"],
@@ -33,7 +42,7 @@ def readable(content: dict[str, Any], file_url: FileUrl) -> dict[str, Any]:
             }
             for answer in content["answers"]
         ],
-        "essay": next((one for one in files if one.get("purpose") == Purpose.ESSAY), None),
+        "essay": essay,
         "files": [one for one in files if one.get("purpose", Purpose.SUPPORT) == Purpose.SUPPORT],
         "credentials": [
             {

@@ -17,6 +17,7 @@ from nominations.models import (
     Entry,
     EntryKind,
     Nomination,
+    PagesState,
     Participant,
     ParticipantRole,
     Prompt,
@@ -227,12 +228,18 @@ class Draft:
         return found
 
     def essay_problems(self) -> list[Problem]:
-        """Which answers are missing, too short or too long."""
-        return [
+        """Which answers are missing, too short or too long; an essay file the jury could not read."""
+        found = [
             Problem(one.problem, "essay", f"answer-{one.prompt.pk}", str(one.prompt.label))
             for one in self.written
             if one.problem
         ]
+        file = self.essay_file
+        if file is not None and file.pages_state == PagesState.FAILED:
+            message = _("“%(name)s” cannot be shown to the jury as pages.") % {"name": file.name}
+            message = f"{message} {file.get_pages_fault_display()} {_('Upload another file.')}"
+            found.append(Problem(message, "essay", "upload-essay"))
+        return found
 
     def content(self) -> dict[str, Any]:
         """What a submission freezes and the jury reads, as plain JSON."""
@@ -248,7 +255,10 @@ class Draft:
             "title": entry.title,
             "nominee_name": entry.nominee_name,
             "participants": [{"name": one.name, "role": one.role} for one in participants],
-            "answers": [frozen(one.prompt, one.text) for one in self.written if one.asked],
+            # Where a file is the essay, typed texts stay in the draft and the jury reads the file.
+            "answers": [
+                frozen(one.prompt, one.text) for one in self.written if one.asked and one.needed
+            ],
             "attachments": [self.frozen_file(one) for one in self.attachments],
             **({"credentials": frozen_conditions(self.conditions)} if self.conditions else {}),
         }

@@ -44,6 +44,7 @@ urlpatterns = [
         files.page,
         name="attachment_page",
     ),
+    path("entries/<int:pk>/files/<uuid:token>/pages/", files.pages_retry, name="attachment_pages"),
     path("entries/<int:pk>/slots/<slug:key>/", files.slot, name="upload_slot"),
     path("entries/<int:pk>/uploads/", uploads.begin, name="upload_begin"),
     path("entries/<int:pk>/uploads/<uuid:token>/", uploads.upload, name="upload"),

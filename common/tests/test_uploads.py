@@ -13,7 +13,13 @@ from PIL import Image
 from common.errors import DomainError
 from common.uploads import TYPES, check_upload, clean_name, private_file_response
 
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\nstartxref\n9\n%%EOF\n"
+PDF = (
+    b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
+    b"xref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n0000000056 00000 n \n"
+    b"0000000107 00000 n \ntrailer<</Root 1 0 R/Size 4>>\nstartxref\n168\n%%EOF\n"
+)
 
 
 def upload(name, content):

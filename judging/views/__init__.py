@@ -9,6 +9,7 @@ from judging.views.scorecard import (
     comment_save,
     file,
     mark_save,
+    page,
     recuse,
     scorecard_submit,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "file",
     "jury",
     "mark_save",
+    "page",
     "recuse",
     "scorecard_submit",
 ]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
-from common.uploads import private_file_response
+from common.uploads import private_file_response, private_picture_response
 from judging.bands import shown
 from judging.desk import next_of
 from judging.forms import RecusalForm, clean_text, read_mark, read_number, read_version
@@ -177,6 +177,7 @@ def essay_of(found: Assignment, revision: Revision) -> dict[str, Any]:
     content = readable(
         for_jury(revision.content),
         lambda token: reverse("judging:file", args=[found.pk, token]),
+        lambda token, number: reverse("judging:page", args=[found.pk, token, number]),
     )
     return {**content, "name": content["nominee_name"] or content["organisation"]}
 
@@ -371,10 +372,8 @@ def recuse(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "judging/recuse.html", context, status=422 if form.is_bound else 200)
 
 
-@policy(SIGNED_IN)
-@require_safe
-def file(request: UserRequest, pk: int, token: UUID) -> FileResponse:
-    """A file of the revision that is read, as a download."""
+def readable_file_or_404(request: UserRequest, pk: int, token: UUID) -> Attachment:
+    """A file of the revision that is read, unless it is kept from the jury."""
     found = own_assignment(request, pk)
     if not can_read(request.user, found):
         raise Http404
@@ -382,8 +381,27 @@ def file(request: UserRequest, pk: int, token: UUID) -> FileResponse:
     listed = for_jury(revision.content)["attachments"] if revision else []
     if all(one["token"] != str(token) for one in listed):
         raise Http404
-    attachment = get_object_or_404(Attachment, token=token, entry=found.entry_id)
+    return get_object_or_404(Attachment, token=token, entry=found.entry_id)
+
+
+@policy(SIGNED_IN)
+@require_safe
+def file(request: UserRequest, pk: int, token: UUID) -> FileResponse:
+    """A file of the revision that is read, as a download."""
+    attachment = readable_file_or_404(request, pk, token)
     try:
         return private_file_response(attachment.file, attachment.name, attachment.content_type)
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+@policy(SIGNED_IN)
+@require_safe
+def page(request: UserRequest, pk: int, token: UUID, number: int) -> FileResponse:
+    """The picture of one page of an essay that is a file."""
+    attachment = readable_file_or_404(request, pk, token)
+    picture = get_object_or_404(attachment.pages.all(), number=number)
+    try:
+        return private_picture_response(picture.image)
     except FileNotFoundError as error:
         raise Http404 from error

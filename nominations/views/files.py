@@ -16,10 +16,11 @@ from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from common.uploads import private_file_response, private_picture_response
 from nominations.clock import entry_window
-from nominations.models import Attachment, Entry
+from nominations.models import Attachment, Entry, Purpose
 from nominations.permissions import EDITABLE, can_edit, can_read_draft
 from nominations.services import add_attachment, remove_attachment
 from nominations.services.files import is_submitted
+from nominations.services.pages import retry_pages
 from nominations.slots import Slot, slot_holding, slot_of
 from nominations.views.access import editable_entry_or_404, entry_or_404, own_entry_or_404
 
@@ -86,13 +87,21 @@ def slot(request: UserRequest, pk: int, key: str) -> HttpResponse:
 def answer(request: UserRequest, entry: Entry, slot: Slot, errors: list[str]) -> HttpResponse:
     """The place for files to htmx; to a plain browser its page again."""
     if request.htmx:
-        return slot_part(request, entry, slot, errors)
+        response = slot_part(request, entry, slot, errors)
+        if slot.purpose == Purpose.ESSAY and not errors:
+            response["HX-Refresh"] = "true"  # the whole page changes with the essay
+        return response
     for error in errors:
         messages.error(request, error)
-    back = request.POST.get("next", "")
-    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        back = reverse("nominations:essay", args=[entry.pk])
+    back = way_back(request) or reverse("nominations:essay", args=[entry.pk])
     return redirect(f"{back}#{'files' if slot.key == 'support' else f'upload-{slot.key}'}")
+
+
+def way_back(request: UserRequest) -> str:
+    """The page of ours that a form names as its own, or nothing."""
+    back = request.POST.get("next", "")
+    ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return back if ours else ""
 
 
 def slot_part(request: UserRequest, entry: Entry, slot: Slot, errors: list[str]) -> HttpResponse:
@@ -136,3 +145,17 @@ def page(request: UserRequest, pk: int, token: UUID, number: int) -> FileRespons
     found = readable_file_or_404(request, pk, token)
     picture = get_object_or_404(found.pages.all(), number=number)
     return private_picture_response(picture.image)
+
+
+@policy(SIGNED_IN)
+@require_POST
+def pages_retry(request: UserRequest, pk: int, token: UUID) -> HttpResponse:
+    """Try again to make the pages of an essay file, for its nominee and the organisers."""
+    found = readable_file_or_404(request, pk, token)
+    try:
+        retry_pages(found, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The pages are being made again."))
+    return redirect(way_back(request) or found.entry)

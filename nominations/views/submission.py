@@ -26,7 +26,11 @@ from nominations.views.access import (
 def content_of(entry: Entry, content: dict[str, Any]) -> dict[str, Any]:
     """A content with the addresses of files for the nominee's side."""
     return readable(
-        content, lambda token: reverse("nominations:attachment", args=[entry.pk, token])
+        content,
+        lambda token: reverse("nominations:attachment", args=[entry.pk, token]),
+        lambda token, number: reverse(
+            "nominations:attachment_page", args=[entry.pk, token, number]
+        ),
     )
 
 
