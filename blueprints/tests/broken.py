@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SHIPPED = Path("seasons/data/cx-award-2022.yaml")
+GOLDEN = Path("seasons/data/golden-headset-2025.yaml")
 
 
 @dataclass(frozen=True)
@@ -24,16 +25,17 @@ class Case:
     after: str = ""
     above: str = ""
     others: tuple[str, ...] = ()
+    file: Path = SHIPPED
 
     def text(self) -> str:
         """The broken file."""
-        text = SHIPPED.read_text()
+        text = self.file.read_text()
         start = text.index(self.old, text.index(self.after))
         return text[:start] + self.new + text[start + len(self.old) :]
 
     def line(self) -> int:
         """The line, counted from 1, where the fault is to be reported."""
-        whole = SHIPPED.read_text()
+        whole = self.file.read_text()
         start = whole.index(self.old, whole.index(self.after))
         text = self.text()
         if self.above:
@@ -420,5 +422,203 @@ CASES = [
         "quorum: &three 3",
         "",
         "Anchors (&) and aliases (*) are not used here",
+    ),
+    Case(
+        "unknown channel",
+        "channels: [open, invitation]",
+        "channels: [open, invited]",
+        "season.channels[1]",
+        "“invited” is not one of: open, invitation, recommendation, link.",
+        file=GOLDEN,
+    ),
+    Case(
+        "channel twice",
+        "channels: [open, invitation]",
+        "channels: [open, open]",
+        "season.channels",
+        "Something is named twice in this list.",
+        file=GOLDEN,
+    ),
+    Case(
+        "no channel",
+        "channels: [open, invitation]",
+        "channels: []",
+        "season.channels",
+        "This list is empty.",
+        file=GOLDEN,
+    ),
+    Case(
+        "unknown rule for drafts",
+        "draft_rule: stay",
+        "draft_rule: keep",
+        "season.draft_rule",
+        "“keep” is not one of: stay, submit.",
+        file=GOLDEN,
+    ),
+    Case(
+        "limit of none",
+        "max_entries_per_applicant: 4",
+        "max_entries_per_applicant: 0",
+        "season.max_entries_per_applicant",
+        "A whole number from 1 to 999 is expected here, not “0”.",
+        file=GOLDEN,
+    ),
+    Case(
+        "more for one than for all",
+        "max_per_applicant: 1",
+        "max_per_applicant: 3\n        max_entries: 2",
+        "categories[0].nominations[0].max_per_applicant",
+        "One applicant cannot have more entries than there are in all.",
+        at="max_per_applicant: 3",
+        file=GOLDEN,
+    ),
+    Case(
+        "check list looks at nothing known",
+        "aspect: truth",
+        "aspect: beauty",
+        "categories[0].nominations[0].check_list[0].aspect",
+        "“beauty” is not one of: truth, completeness, compliance, figures.",
+        file=GOLDEN,
+    ),
+    Case(
+        "check twice",
+        "- slug: no-false-data",
+        "- slug: applicant",
+        "categories[0].nominations[0].check_list[1].slug",
+        "“applicant” is used already",
+        at="applicant",
+        file=GOLDEN,
+    ),
+    Case(
+        "choice without options",
+        "            options:\n",
+        "            optiens:\n",
+        "categories[0].nominations[0].prompts[0].optiens",
+        "This key is not known here.",
+        others=(
+            "categories[0].nominations[0].prompts[0].options",
+            "categories[0].nominations[0].prompts[1].shown_if.value",
+        ),
+        file=GOLDEN,
+    ),
+    Case(
+        "choice twice",
+        "- slug: finance",
+        "- slug: government",
+        "categories[0].nominations[0].prompts[0].options[1].slug",
+        "“government” is used already",
+        at="government",
+        after="categories:",
+        file=GOLDEN,
+    ),
+    Case(
+        "unit of a text",
+        "kind: text\n            label:\n              zh-hans: 核心",
+        "kind: text\n            decimals: 1\n            label:\n              zh-hans: 核心",
+        "categories[0].nominations[0].prompts[2].decimals",
+        "This key does not go with a prompt of kind text.",
+        at="decimals: 1",
+        file=GOLDEN,
+    ),
+    Case(
+        "words of a metric",
+        "kind: metric",
+        "kind: metric\n            max_words: 10",
+        "categories[0].nominations[0].prompts[10].max_words",
+        "This key does not go with a prompt of kind metric.",
+        at="max_words: 10",
+        file=GOLDEN,
+    ),
+    Case(
+        "finer than an answer",
+        "            minimum: 0\n",
+        "            minimum: 0.05\n",
+        "categories[0].nominations[0].prompts[10].minimum",
+        "This has more digits after the point than an answer may have",
+        at="minimum: 0.05",
+        file=GOLDEN,
+    ),
+    Case(
+        "range the wrong way",
+        "maximum: 86400",
+        "maximum: -1",
+        "categories[0].nominations[0].prompts[10].maximum",
+        "The most is not less than the least.",
+        file=GOLDEN,
+    ),
+    Case(
+        "half a row",
+        "minimum: 1\n            maximum: 3\n",
+        "minimum: 1.5\n            maximum: 3\n",
+        "categories[0].nominations[0].prompts[16].minimum",
+        "A whole number from 1 to 50 is expected here, not “1.5”.",
+        at="minimum: 1.5",
+        file=GOLDEN,
+    ),
+    Case(
+        "waits for nothing there is",
+        "prompt: industry",
+        "prompt: industrie",
+        "categories[0].nominations[0].prompts[1].shown_if.prompt",
+        "The nomination has no prompt “industrie”.",
+        file=GOLDEN,
+    ),
+    Case(
+        "waits for itself",
+        "prompt: industry",
+        "prompt: industry-other",
+        "categories[0].nominations[0].prompts[1].shown_if.prompt",
+        "A prompt does not wait for itself.",
+        at="prompt: industry-other",
+        file=GOLDEN,
+    ),
+    Case(
+        "waits for a later one",
+        "prompt: industry",
+        "prompt: technology",
+        "categories[0].nominations[0].prompts[1].shown_if.prompt",
+        "A prompt waits for an earlier one only; “technology” comes later.",
+        file=GOLDEN,
+    ),
+    Case(
+        "waits for a choice there is not",
+        "value: other",
+        "value: others",
+        "categories[0].nominations[0].prompts[1].shown_if.value",
+        "“others” is not one of the choices of “industry”.",
+        file=GOLDEN,
+    ),
+    Case(
+        "waits for the value of a text",
+        "            required: true\n            min_words: 80\n            max_words: 800\n\n"
+        "          - slug: efficiency",
+        "            required: true\n            min_words: 80\n            max_words: 800\n"
+        "            shown_if:\n              prompt: technology\n              value: deep\n\n"
+        "          - slug: efficiency",
+        "categories[0].nominations[0].prompts[3].shown_if.value",
+        "Only a prompt of kind choice or choices has values to wait for.",
+        at="value: deep",
+        above="prompt: technology",
+        file=GOLDEN,
+    ),
+    Case(
+        "round of no nomination",
+        "nominations: [1]",
+        "nominations: [7]",
+        "rounds[0].nominations[0]",
+        "The file has no “7” of this sort.",
+        others=("outcomes[0].rounds",),
+        at="7]",
+        file=GOLDEN,
+    ),
+    Case(
+        "weights of one nomination",
+        "weight: 70",
+        "weight: 60",
+        "outcomes[0].rounds",
+        "The weights of these rounds add up to 90, not to 100, for nomination 1.",
+        at="[expert-digital-operations",
+        above="outcomes:",
+        file=GOLDEN,
     ),
 ]

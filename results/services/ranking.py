@@ -61,7 +61,7 @@ def submitted_scorecards(rounds: Iterable[Round]) -> models.QuerySet[Scorecard]:
 
 
 def collect(rule: OutcomeRule, nominations: Collection[Nomination]) -> dict[int, Inputs]:
-    """Everything a standing is computed from, by nomination, in five queries."""
+    """Everything a standing is computed from, by nomination, in four queries."""
     rounds = rounds_of(rule)
     slugs = {round_.pk: round_.slug for round_ in rounds}
     entries = list(
