@@ -9,7 +9,7 @@ from accounts.models import User
 from audit.models import Event
 from blueprints.faults import FaultyFileError
 from blueprints.services import load_season
-from blueprints.tests.broken import SHIPPED
+from blueprints.tests.broken import GOLDEN, SHIPPED
 from judging.models import (
     Assignment,
     Band,
@@ -21,10 +21,18 @@ from judging.models import (
     Rubric,
     Scorecard,
 )
-from nominations.models import Category, EntryStatus, Hint, Nomination, Prompt
+from nominations.models import (
+    Category,
+    Check,
+    EntryStatus,
+    Hint,
+    Nomination,
+    Prompt,
+    Verdict,
+)
 from results.models import OutcomeRule
 from seasons.models import Season
-from tests.factories import make_entry
+from tests.factories import make_entry, make_revision
 
 pytestmark = pytest.mark.django_db
 
@@ -232,3 +240,143 @@ def test_a_rubric_with_marks_cannot_change_but_a_new_version_can(organisation, n
         ("rubrics[0]", "This rubric has marks and cannot change; add it as a new version.")
     ]
     assert Rubric.objects.get(slug="essay").name["en"] == "Essay rubric"
+
+
+# What answers lock
+
+
+def golden(*pairs: tuple[str, str]) -> bytes:
+    text = GOLDEN.read_text()
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text.encode()
+
+
+def golden_faults(*pairs: tuple[str, str]) -> list[tuple[str, str]]:
+    with pytest.raises(FaultyFileError) as caught:
+        load_season(golden(*pairs))
+    return [(fault.path, fault.message) for fault in caught.value.faults]
+
+
+@pytest.fixture
+def golden_entry(organisation, nominee):
+    nomination = load_season(golden()).season.nominations.get(number=1)
+    return make_entry(nomination, organisation, nominee)
+
+
+def answer_golden(entry, slug: str, text: str) -> None:
+    entry.answers.exclude(prompt__slug=slug).update(text="")
+    entry.answers.filter(prompt__slug=slug).update(text=text)
+
+
+TELECOM = (
+    "              - slug: telecom\n"
+    "                label:\n"
+    "                  zh-hans: 通信与互联网\n"
+    "                  en: Telecoms and internet\n"
+)
+PHONE = (
+    "              - slug: phone\n"
+    "                label:\n"
+    "                  zh-hans: 电话或邮箱\n"
+    "                  en: Phone or e-mail\n"
+)
+
+
+def test_a_choice_somebody_took_cannot_go(golden_entry):
+    answer_golden(golden_entry, "industry", "telecom")
+
+    assert golden_faults((TELECOM, "")) == [
+        (
+            "categories[0].nominations[0].prompts[0].options",
+            "There are answers with “telecom”; it cannot go any more.",
+        )
+    ]
+
+
+def test_a_choice_nobody_took_may_go(golden_entry):
+    answer_golden(golden_entry, "industry", "finance")
+
+    load_season(golden((TELECOM, "")))
+
+    options = golden_entry.nomination.prompts.get(slug="industry").options
+    assert options.count() == 8
+    assert not options.filter(slug="telecom").exists()
+
+
+def test_a_column_somebody_filled_cannot_go(golden_entry):
+    answer_golden(
+        golden_entry, "verification-contact", '[{"name":"Li","position":"","phone":"139"}]'
+    )
+
+    assert golden_faults((PHONE, "")) == [
+        (
+            "categories[0].nominations[0].prompts[16].columns",
+            "There are answers with “phone”; it cannot go any more.",
+        )
+    ]
+
+
+def test_the_kind_of_an_answered_prompt_cannot_change(golden_entry):
+    answer_golden(golden_entry, "technology", "智能客服覆盖全部渠道。")
+    before = "- slug: technology\n            kind: text"
+    words = "\n            required: true\n            min_words: 80\n            max_words: 800"
+    label = golden().decode().split(before)[1].split(words)[0]
+
+    whole = "\n            required: true"
+    faults = golden_faults((before + label + words, before[:-4] + "link" + label + whole))
+
+    assert faults == [
+        (
+            "categories[0].nominations[0].prompts[2].kind",
+            "There are answers of another kind to this prompt.",
+        )
+    ]
+
+
+def test_a_checked_line_of_the_check_list_stays_when_the_file_drops_it(golden_entry, organiser):
+    item = golden_entry.nomination.check_items.get(slug="proofs")
+    Check.objects.create(
+        revision=make_revision(golden_entry, golden_entry.created_by),
+        item=item,
+        verdict=Verdict.OK,
+        by=organiser,
+    )
+    text = golden().decode()
+    start = text.index("          - slug: proofs")
+    end = text.index("          - slug: rules")
+
+    loaded = load_season((text[:start] + text[end:]).encode())
+
+    assert [str(change) for change in loaded.kept] == ["kept checkitem proofs (has been checked)"]
+
+
+def test_a_condition_is_stored_with_its_prompt_and_value(golden_entry):
+    waiting = golden_entry.nomination.prompts.get(slug="industry-other")
+
+    assert waiting.shown_if is not None
+    assert (waiting.shown_if.slug, waiting.shown_value) == ("industry", "other")
+
+
+def test_limits_channels_and_the_rule_for_drafts_are_stored():
+    season = load_season(golden(("draft_rule: stay", "draft_rule: submit"))).season
+
+    assert (season.channels, season.draft_rule, season.max_entries_per_applicant) == (
+        ["open", "invitation"],
+        "submit",
+        4,
+    )
+    assert list(
+        season.nominations.order_by("number").values_list("max_per_applicant", "essay_upload")
+    ) == [(1, False), (2, True), (1, True)]
+
+
+def test_a_season_that_says_nothing_is_open_and_drafts_stay():
+    season = load_season(shipped()).season
+
+    assert (season.channels, season.draft_rule, season.max_entries_per_applicant) == (
+        ["open"],
+        "stay",
+        None,
+    )

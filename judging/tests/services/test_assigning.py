@@ -191,3 +191,16 @@ def test_an_entry_that_left_the_competition_is_not_assigned(
 
     with pytest.raises(DomainError):
         assign(essay_round, judge, admitted_entry, by=organiser)
+
+
+def test_a_round_of_other_nominations_takes_no_entry_of_this_one(
+    essay_round, judge, admitted_entry, person_nomination, nomination, organiser
+):
+    essay_round.nominations.add(person_nomination)
+    with pytest.raises(DomainError):
+        assign(essay_round, judge, admitted_entry, by=organiser)
+
+    essay_round.nominations.add(nomination)
+    assign(essay_round, judge, admitted_entry, by=organiser)
+
+    assert list(essay_round.entries()) == [admitted_entry]

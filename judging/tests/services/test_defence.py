@@ -28,6 +28,14 @@ def test_advancing_twice_is_once(defence_round, finalist, organiser):
     assert Advancement.objects.count() == 1
 
 
+def test_a_finalist_of_another_nomination_does_not_advance_into_the_round(
+    defence_round, admitted_entry, person_nomination, organiser
+):
+    defence_round.nominations.add(person_nomination)
+
+    assert advance(defence_round, [admitted_entry], by=organiser) == []
+
+
 def test_only_finalists_are_judged_in_the_defence(
     defence_round, judge, finalist, more_entries, organiser
 ):

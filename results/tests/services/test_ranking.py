@@ -13,10 +13,12 @@ from judging.models import (
     Assignment,
     AssignmentStatus,
     Judge,
+    Round,
 )
 from nominations.models import EntryStatus, Revision
 from results.models import OutcomeKind, OutcomeRule, Standing
 from results.services import compute_all, compute_standing
+from results.services.ranking import candidates
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +181,42 @@ def test_an_outcome_without_rounds_cannot_be_computed(season, nomination, organi
     with pytest.raises(DomainError, match="no round"):
         compute_standing(rule, nomination, by=organiser)
     assert not Standing.objects.exists()
+
+
+def test_a_nomination_is_ranked_by_the_rounds_that_judge_it(
+    finalist_rule, essay_round, nomination, person_nomination, organiser, compete, score
+):
+    essay_round.nominations.add(person_nomination)
+    general = Round.objects.create(
+        season=essay_round.season,
+        slug="general",
+        name={"en": "General"},
+        stage=essay_round.stage,
+        rubric=essay_round.rubric,
+        weight=100,
+        quorum=1,
+    )
+    general.nominations.add(nomination)
+    finalist_rule.rounds.add(general)
+    score(compete("Aster"), general, 70)
+    score(compete("Birch", nomination=person_nomination), essay_round, 90)
+
+    standings = {
+        standing.nomination: [one["slug"] for one in standing.inputs["rounds"]]
+        for standing in compute_all(finalist_rule, by=organiser)
+    }
+
+    assert standings == {nomination: ["general"], person_nomination: ["essay"]}
+    assert [row.score for row in Standing.objects.get(nomination=nomination).rows.all()] == [70]
+
+
+def test_a_defence_of_other_nominations_is_not_asked_of_this_one(
+    laureate_rule, defence_round, nomination, person_nomination, compete
+):
+    defence_round.nominations.add(person_nomination)
+    here, there = compete("Aster"), compete("Birch", nomination=person_nomination)
+
+    assert list(candidates(laureate_rule)) == [here]
+
+    Advancement.objects.create(round=defence_round, entry=there)
+    assert set(candidates(laureate_rule)) == {here, there}
