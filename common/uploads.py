@@ -40,7 +40,6 @@ TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
 }
-ACCEPT = ",".join(TYPES)
 MAIN_PART = {
     ".docx": "word/document.xml",
     ".xlsx": "xl/workbook.xml",

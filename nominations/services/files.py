@@ -24,11 +24,9 @@ from nominations.models import (
     ReadyDraft,
 )
 from nominations.services.locks import lock_for_writing, touch
-from nominations.slots import SUPPORTING, Slot
+from nominations.slots import Slot
 from outbox.jobs import enqueue
 from outbox.models import Job
-
-MAX_FILES = SUPPORTING
 
 
 def add_attachment(

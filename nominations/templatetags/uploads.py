@@ -33,3 +33,9 @@ def largest_bytes() -> int:
 def room_for(slot: Slot, files: Any) -> int:
     """How many more files the place takes; a new essay or scan replaces the one that is there."""
     return 1 if slot.replaces else max(0, slot.most - len(files or ()))
+
+
+@register.filter
+def in_list(one: Any) -> list[Any]:
+    """One thing as a list of it; nothing as none."""
+    return [one] if one else []

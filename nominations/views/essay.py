@@ -12,15 +12,12 @@ from django.views.decorators.http import require_http_methods
 from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
-from common.uploads import ACCEPT
 from nominations.editor import Refused, fields_of, in_words
 from nominations.fields import answer_problem
 from nominations.inputs import typed
 from nominations.models import Answer, Entry, Prompt
 from nominations.services import AnswerConflict, Closed, save_answer
-from nominations.services.files import MAX_FILES
 from nominations.views.access import editable_entry_or_404, entry_context, own_entry_or_404
-from nominations.views.entry import files_of
 from nominations.words import count_words
 
 
@@ -42,9 +39,6 @@ def essay(request: UserRequest, pk: int) -> HttpResponse:
     context = entry_context(request, entry, "essay")
     context |= {
         "fields": fields_of(context["draft"], refused),
-        "files": files_of(entry, context["draft"]),
-        "max_files": MAX_FILES,
-        "accept": ACCEPT,
         "closed": next(
             (one.error for one in refused.values() if isinstance(one.error, Closed)), None
         ),

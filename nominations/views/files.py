@@ -16,7 +16,8 @@ from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from common.uploads import private_file_response, private_picture_response
 from nominations.clock import entry_window
-from nominations.models import Attachment, Entry, Purpose
+from nominations.drafts import Written
+from nominations.models import Attachment, Entry, Prompt, Purpose
 from nominations.permissions import EDITABLE, can_edit, can_read_draft
 from nominations.services import add_attachment, remove_attachment
 from nominations.services.files import is_submitted
@@ -107,16 +108,23 @@ def way_back(request: UserRequest) -> str:
 def slot_part(request: UserRequest, entry: Entry, slot: Slot, errors: list[str]) -> HttpResponse:
     """The part of the page that shows a place for files."""
     window = entry_window(entry.season, entry.organisation, entry=entry)
+    files = list(slot.files(entry))
     context: dict[str, Any] = {
         "entry": entry,
         "purpose": slot.purpose,
         "prompt": slot.prompt,
         "prerequisite": slot.prerequisite,
-        "files": list(slot.files(entry)),
+        "files": files,
         "may_write": entry.status in EDITABLE and window.is_open and can_edit(request.user, entry),
         "file_errors": errors,
+        "written": slot.prompt and written_to(entry, slot.prompt, files),
     }
     return render(request, "nominations/_upload.html", context)
+
+
+def written_to(entry: Entry, prompt: Prompt, files: list[Attachment]) -> Written:
+    """The answer the files belong to, so that the page can say what it lacks now."""
+    return Written(prompt, entry.answers.filter(prompt=prompt).first(), files=tuple(files))
 
 
 def readable_file_or_404(request: UserRequest, pk: int, token: UUID) -> Attachment:

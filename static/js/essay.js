@@ -360,6 +360,18 @@ for (const answer of answers) {
   offerClearing(answer);
 }
 
+// Files of a question came or went
+document.addEventListener("portal:files", ({ target, detail }) => {
+  const section = target.closest("[data-answer]");
+  if (!section) return;
+  const link = document.querySelector(`[data-for="${section.dataset.answer}"]`);
+  if (link) link.dataset.state = detail.state;
+  const answer = byId.get(section.dataset.answer);
+  answer?.say(detail.problem);
+  answer?.look();
+  showProgress();
+});
+
 // A choice that is not required can be taken back
 function offerClearing(answer) {
   const button = answer.section.querySelector("[data-clear]");

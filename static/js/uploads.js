@@ -329,9 +329,6 @@ async function refresh(upload) {
     return;
   }
   await window.htmx.ajax("GET", place.dataset.here, { target: place, swap: "outerHTML" });
-  const now = placeOf(upload.key);
-  now?.querySelector("[data-upload-plain]")?.setAttribute("hidden", "");
-  now?.dispatchEvent(new CustomEvent("portal:files", { bubbles: true, detail: { slot: upload.key } }));
 }
 
 function problemOf(place, file) {
@@ -383,6 +380,8 @@ function enhance(root) {
   for (const place of places) {
     place.querySelector("[data-upload-plain]")?.setAttribute("hidden", "");
     showLeft(place);
+    const { lacks: problem, stands: state } = place.dataset;
+    if (state) place.dispatchEvent(new CustomEvent("portal:files", { bubbles: true, detail: { problem, state } }));
   }
 }
 
