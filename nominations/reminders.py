@@ -1,32 +1,37 @@
 """Reminders to nominees whose entries are not submitted; never to someone who is done."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import MemberRole, Membership, User
+from accounts.models import Membership, User
 from common.moments import in_both_zones
-from nominations.models import Entry, EntryStatus
+from nominations.models import Entry, EntryShare, EntryStatus, ShareRole
+from nominations.permissions import EDITORS, can_read_draft
+from nominations.services.comments import unread
 from outbox.ladder import reached_at, rung
-from outbox.models import Message
+from outbox.models import Message, State
 from outbox.registry import only_while, reminder
 from outbox.services import post
 from seasons.models import Season, Stage, StageKind
+
+WRITERS = [ShareRole.EDIT, ShareRole.SUBMIT]
+"""Roles of people who were invited to one entry and are reminded of it."""
 
 
 def unsubmitted(user: User, stage: Stage, now: datetime) -> list[Entry]:
     """Drafts that the person can still submit before the deadline that holds for each."""
     drafts = (
-        Entry.objects.filter(
-            nomination__season=stage.season_id,
-            status=EntryStatus.DRAFT,
-            organisation__memberships__user=user,
-            organisation__memberships__role__in=[MemberRole.OWNER, MemberRole.EDITOR],
+        Entry.objects.filter(nomination__season=stage.season_id, status=EntryStatus.DRAFT)
+        .filter(
+            Exists(user.memberships.filter(organisation=OuterRef("organisation"), role__in=EDITORS))
+            | Exists(user.shared_entries.filter(entry=OuterRef("pk"), role__in=WRITERS))
         )
         .select_related("nomination", "organisation")
         .order_by("number")
@@ -54,17 +59,26 @@ def mail_values(
         }
 
 
-def editors_of(drafts: QuerySet[Entry]) -> dict[int, list[User]]:
-    """The people to write to, by organisation, in one query."""
+def editors_of(drafts: QuerySet[Entry]) -> Callable[[Entry], list[User]]:
+    """The people to write to about each draft, members and invited ones, in two queries."""
     members = Membership.objects.filter(
-        organisation__in=drafts.values("organisation"),
-        role__in=[MemberRole.OWNER, MemberRole.EDITOR],
-        user__is_active=True,
+        organisation__in=drafts.values("organisation"), role__in=EDITORS, user__is_active=True
     ).select_related("user")
-    found: dict[int, list[User]] = defaultdict(list)
+    shares = EntryShare.objects.filter(
+        entry__in=drafts.values("pk"), role__in=WRITERS, user__is_active=True
+    ).select_related("user")
+    of_organisation: dict[int, list[User]] = defaultdict(list)
     for member in members:
-        found[member.organisation_id].append(member.user)
-    return found
+        of_organisation[member.organisation_id].append(member.user)
+    of_entry: dict[int, list[User]] = defaultdict(list)
+    for share in shares:
+        of_entry[share.entry_id].append(share.user)
+
+    def both(entry: Entry) -> list[User]:
+        found = [*of_organisation[entry.organisation_id], *of_entry[entry.pk]]
+        return list({user.pk: user for user in found}.values())
+
+    return both
 
 
 @reminder
@@ -85,7 +99,7 @@ def remind_nominees() -> int:
             step = rung(deadline, now)
             if step is None or entry.created_at > reached_at(deadline, step):
                 continue
-            for user in editors[entry.organisation_id]:
+            for user in editors(entry):
                 groups[user, deadline, step].append(entry)
         start = f"entry-reminder:{stage.pk}:"
         posted = set(
@@ -127,3 +141,27 @@ def still_unsubmitted(message: Message) -> bool:
         "stage": stage.pk,
     }
     return True
+
+
+@only_while("entry-comment")
+def still_unread(message: Message) -> bool:
+    """Tell of a discussion only what the person has neither seen nor been told, and is still open."""
+    user = message.recipient
+    pk = message.about.rpartition(":")[2]
+    entry = Entry.objects.filter(pk=int(pk)).select_related("organisation").first()
+    if user is None or entry is None or not can_read_draft(user, entry):
+        return False
+    last = Message.objects.filter(
+        kind=message.kind, about=message.about, recipient=user, state=State.DONE
+    )
+    told = last.order_by("-sent_at").values_list("sent_at", flat=True).first()
+    comments = unread(entry, user, told)
+    with translation.override(message.language):
+        named = [(str(one.author), str(one.prompt.label) if one.prompt else "") for one in comments]
+    # Without the words: they stay among the people of the entry, and letters are kept.
+    message.context = {
+        **message.context,
+        "count": len(comments),
+        "comments": [{"by": by, "prompt": label} for by, label in dict.fromkeys(named)],
+    }
+    return bool(comments)

@@ -4,14 +4,20 @@ from django.urls import path
 
 from nominations.views import (
     channels,
+    compare,
     conditions,
+    discussion,
     enter,
     entry,
     essay,
     files,
+    outcomes,
+    people,
     public,
+    pulse,
     submission,
     uploads,
+    vetting,
 )
 
 app_name = "nominations"
@@ -51,6 +57,52 @@ urlpatterns = [
     path("entries/<int:pk>/preview/", submission.preview, name="preview"),
     path("entries/<int:pk>/submit/", submission.submit, name="submit"),
     path("entries/<int:pk>/receipts/<int:number>/", submission.receipt, name="receipt"),
+    path("entries/<int:pk>/people/", people.people, name="people"),
+    path("entries/<int:pk>/people/invite/", people.invite, name="person_invite"),
+    path(
+        "entries/<int:pk>/invitations/<int:invitation_pk>/resend/",
+        people.invitation_resend,
+        name="invitation_resend",
+    ),
+    path(
+        "entries/<int:pk>/invitations/<int:invitation_pk>/revoke/",
+        people.invitation_revoke,
+        name="invitation_revoke",
+    ),
+    path("entries/<int:pk>/people/<int:share_pk>/", people.share_role, name="share_role"),
+    path("entries/<int:pk>/people/<int:share_pk>/end/", people.share_end, name="share_end"),
+    path("invitations/entry/<str:token>/", people.invitation, name="invitation"),
+    path("entries/<int:pk>/discussion/", discussion.discussion, name="discussion"),
+    path(
+        "entries/<int:pk>/comments/<int:comment_pk>/resolve/",
+        discussion.comment_resolve,
+        name="comment_resolve",
+    ),
+    path(
+        "entries/<int:pk>/comments/<int:comment_pk>/reopen/",
+        discussion.comment_reopen,
+        name="comment_reopen",
+    ),
+    path(
+        "entries/<int:pk>/comments/<int:comment_pk>/delete/",
+        discussion.comment_delete,
+        name="comment_delete",
+    ),
+    path("entries/<int:pk>/pulse/", pulse.entry_pulse, name="pulse"),
     path("entries/<int:pk>/withdraw/", entry.withdraw, name="withdraw"),
     path("entries/<int:pk>/restore/", entry.restore, name="restore"),
+    path("entries/<int:pk>/compare/", compare.compare, name="compare"),
+    path("s/<slug:slug>/vetting/", vetting.queue, name="vetting"),
+    path("vetting/<int:pk>/", vetting.vetting_entry, name="vetting_entry"),
+    path("vetting/<int:pk>/checks/", vetting.checks_save, name="checks_save"),
+    path("vetting/<int:pk>/files/<uuid:token>/", vetting.vetting_file, name="vetting_file"),
+    path("vetting/<int:pk>/admit/", outcomes.vetting_admit, name="vetting_admit"),
+    path("vetting/<int:pk>/return/", outcomes.vetting_return, name="vetting_return"),
+    path("vetting/<int:pk>/disqualify/", outcomes.vetting_disqualify, name="vetting_disqualify"),
+    path("vetting/<int:pk>/reopen/", outcomes.vetting_reopen, name="vetting_reopen"),
+    path(
+        "vetting/<int:pk>/reopenings/<int:reopening_pk>/end/",
+        outcomes.reopening_end,
+        name="reopening_end",
+    ),
 ]

@@ -17,7 +17,7 @@ from nominations.models.entries import (
     ShareRole,
 )
 from nominations.models.files import Attachment, Page, PagesFault, PagesState, Purpose, Upload
-from nominations.models.people import Comment, EntryInvitation, Presence
+from nominations.models.people import Comment, DiscussionRead, EntryInvitation, Presence
 from nominations.models.prompts import Option, Prompt, PromptKind
 from nominations.models.vetting import Aspect, Check, CheckItem, Verdict, Vetter
 
@@ -33,6 +33,7 @@ __all__ = [
     "Comment",
     "Credential",
     "CredentialState",
+    "DiscussionRead",
     "Entry",
     "EntryCode",
     "EntryInvitation",

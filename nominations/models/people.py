@@ -66,3 +66,21 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry.number} · {self.user}"
+
+
+class DiscussionRead(models.Model):
+    """When somebody last had the discussion of an entry in front of them."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="discussion_reads")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("reading of a discussion")
+        verbose_name_plural = _("readings of discussions")
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "user"], name="discussion_read_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry.number} · {self.user}"

@@ -89,6 +89,8 @@ def tabs(entry: Entry, current: str, *, conditions: bool = False) -> list[dict[s
         *([("conditions", _("Documents"))] if conditions else []),
         ("essay", _("Essay and files")),
         ("preview", _("Check and submit")),
+        ("people", _("People")),
+        ("discussion", _("Discussion")),
     ]
     return [
         {
