@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from diplomas.models import Diploma, DiplomaState
 from judging.models import Assignment, ScorecardStatus
-from nominations.models import Entry, EntryStatus
+from nominations.models import Entry, EntryStatus, Recommendation, RecommendationState
 from results.models import Release, ReleaseState
 from seasons.models import Season, Stage
 
@@ -48,6 +48,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 item(_("Nominations"), "format_list_numbered", "nominations_nomination"),
                 item(_("Categories"), "category", "nominations_category"),
                 item(_("Organisations"), "apartment", "accounts_organisation"),
+                item(_("Codes and invitations"), "key", "nominations_entrycode"),
+                item(_("Recommendations"), "recommend", "nominations_recommendation"),
+                item(_("Prerequisites"), "verified", "nominations_prerequisite"),
             ],
         },
         {
@@ -129,6 +132,11 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "season",
         failed_diplomas=Q(state=DiplomaState.FAILED),
     )
+    recommended = tallies(
+        Recommendation.objects.filter(season__in=seasons),
+        "season",
+        recommended=Q(state=RecommendationState.WAITING),
+    )
     waiting = waiting_releases(user, seasons)
     context["cards"] = []
     for season in seasons:
@@ -147,7 +155,11 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             SeasonCard(
                 season=season,
                 stages=[stage for stage in season.stages.all() if stage.is_open()],
-                tasks=tasks(season, numbers, waiting.get(season.pk, [])),
+                tasks=tasks(
+                    season,
+                    {**numbers, **recommended.get(season.pk, {})},
+                    waiting.get(season.pk, []),
+                ),
                 **numbers,
             )
         )
@@ -206,6 +218,12 @@ def tasks(season: Season, numbers: dict[str, int], waiting: list[Release]) -> li
                 reverse("admin:nominations_entry_changelist") + query + "&status__exact=submitted",
             )
         )
+    if count := numbers.get("recommended"):
+        text = ngettext(
+            "%(count)d recommendation to decide", "%(count)d recommendations to decide", count
+        )
+        address = reverse("admin:nominations_recommendation_changelist")
+        lines.append((text % {"count": count}, f"{address}?state__exact=waiting"))
     if numbers["admitted"] and not numbers["assigned"]:
         lines.append((str(_("Distribute the entries among the judges")), rounds_of(season)))
     return lines

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.models import User
 from common.admin import (
@@ -15,7 +16,14 @@ from common.admin import (
     scopes,
 )
 from common.errors import DomainError
-from seasons.models import Extension, Organiser, Programme, Season, Stage
+from seasons.models import (
+    Channel,
+    Extension,
+    Organiser,
+    Programme,
+    Season,
+    Stage,
+)
 from seasons.services import (
     add_organiser,
     check_extension,
@@ -88,10 +96,27 @@ class StageInline(ScopedTabularInline):
         return str(stage.name)
 
 
+class SeasonForm(forms.ModelForm[Season]):
+    """The ways in as boxes to tick instead of JSON to type."""
+
+    channels = forms.MultipleChoiceField(
+        label=_("how applicants come in"),
+        choices=Channel.choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_("Unless it is open to everybody, an organisation needs a code to enter."),
+    )
+
+    def clean_channels(self) -> list[str]:
+        """One way in at least, in a fixed order."""
+        chosen = self.cleaned_data["channels"]
+        return [value for value in Channel.values if value in chosen]
+
+
 @admin.register(Season)
 class SeasonAdmin(ScopedModelAdmin):
     """A season and its stages; moving a deadline is logged."""
 
+    form = SeasonForm
     season_path = ""
 
     list_display = ("name", "programme", "code", "published", "now")
@@ -108,6 +133,13 @@ class SeasonAdmin(ScopedModelAdmin):
             _("Running it"),
             {
                 "fields": ("published", "two_person_release", "contact_email"),
+                "classes": ("tab",),
+            },
+        ),
+        (
+            _("Entering"),
+            {
+                "fields": ("channels", "max_entries_per_applicant", "draft_rule"),
                 "classes": ("tab",),
             },
         ),

@@ -1,5 +1,21 @@
 """The back office of nominations and entries."""
 
-from nominations.admin import catalogue, entries, prompts, scopes
+from nominations.admin import (
+    catalogue,
+    channels,
+    conditions,
+    entries,
+    prompts,
+    recommendations,
+    scopes,
+)
 
-__all__ = ["catalogue", "entries", "prompts", "scopes"]
+__all__ = [
+    "catalogue",
+    "channels",
+    "conditions",
+    "entries",
+    "prompts",
+    "recommendations",
+    "scopes",
+]

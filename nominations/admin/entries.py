@@ -19,6 +19,7 @@ from common.admin import (
 )
 from common.errors import DomainError
 from common.policy import STAFF, policy
+from nominations.conditions import conditions_of
 from nominations.content import readable
 from nominations.models import (
     Entry,
@@ -77,11 +78,12 @@ class EntryAdmin(ScopedModelAdmin):
                 )
             },
         ),
-        (_("What was submitted"), {"fields": ("submitted", "earlier_revisions")}),
+        (_("What was submitted"), {"fields": ("documents", "submitted", "earlier_revisions")}),
     )
     readonly_fields = (
         "progress",
         "what_to_do",
+        "documents",
         "submitted",
         "earlier_revisions",
     )
@@ -143,6 +145,15 @@ class EntryAdmin(ScopedModelAdmin):
             "content": readable(revision.content, file_url),
         }
         return render_to_string("admin/nominations/entry/submitted.html", context)
+
+    @display(description=_("documents"))
+    def documents(self, entry: Entry) -> str:
+        """What the applicant must hold, with buttons that lead to pages that ask."""
+        conditions = conditions_of(entry) if list(entry.revisions.all()) else []
+        back = reverse("admin:nominations_entry_change", args=[entry.pk])
+        return render_to_string(
+            "admin/nominations/entry/documents.html", {"conditions": conditions, "back": back}
+        )
 
     @display(description=_("earlier revisions"))
     def earlier_revisions(self, entry: Entry) -> str:
