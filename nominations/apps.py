@@ -13,9 +13,10 @@ class NominationsConfig(AppConfig):
     def ready(self) -> None:
         """Show this room's blocks on pages of lower rooms."""
         from common.panels import desk_panels
-        from nominations import jobs  # noqa: F401  (registers what workers do)
-        from nominations.blocks import my_entries, season_nominations
+        from nominations import deadlines, jobs, joining  # noqa: F401  (they register themselves)
+        from nominations.blocks import my_entries, season_nominations, seasons_to_vet
         from seasons.panels import season_panels
 
         season_panels.register(season_nominations, order=20)
         desk_panels.register(my_entries, order=20)
+        desk_panels.register(seasons_to_vet, order=30)

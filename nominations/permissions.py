@@ -52,3 +52,8 @@ def shared(user: User | AnonymousUser, entry: Entry, *roles: ShareRole) -> bool:
 def can_vet(user: User | AnonymousUser, entry: Entry) -> bool:
     """Admit, return and disqualify: organisers and the vetting team, unless a conflict bars them."""
     return Entry.objects.vetted_by(user).filter(pk=entry.pk).exists()
+
+
+def can_reopen(user: User | AnonymousUser, entry: Entry) -> bool:
+    """Let an entry be changed after the deadline, admit it against the check list: organisers alone."""
+    return Entry.objects.organised_by(user).filter(pk=entry.pk).exists()

@@ -12,8 +12,17 @@ from nominations.services.entries import (
     withdraw_entry,
 )
 from nominations.services.files import add_attachment, remove_attachment
-from nominations.services.submission import submit_entry
-from nominations.services.vetting import admit_entry, disqualify_entry
+from nominations.services.submission import submit_entry, submit_ready
+from nominations.services.vetting import (
+    add_vetter,
+    admit_entry,
+    disqualify_entry,
+    end_reopening,
+    remove_vetter,
+    reopen_entry,
+    return_entry,
+    save_check,
+)
 
 __all__ = [
     "AnswerConflict",
@@ -21,15 +30,22 @@ __all__ = [
     "NotReady",
     "Pick",
     "add_attachment",
+    "add_vetter",
     "admit_entry",
     "disqualify_entry",
+    "end_reopening",
     "enter_nominations",
     "remove_attachment",
+    "remove_vetter",
+    "reopen_entry",
     "restore_entry",
+    "return_entry",
     "save_answer",
+    "save_check",
     "set_participants",
     "start_entry",
     "submit_entry",
+    "submit_ready",
     "update_entry",
     "withdraw_entry",
 ]

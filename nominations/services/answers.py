@@ -9,6 +9,7 @@ from nominations.errors import AnswerConflict
 from nominations.fields import cleaned, year_problem
 from nominations.models import Answer, Entry, Prompt, PromptKind
 from nominations.services.locks import lock_for_writing, touch
+from nominations.services.ready import remember_if_ready
 
 MAX_LENGTH = 60_000
 
@@ -39,6 +40,7 @@ def save_answer(entry: Entry, prompt: Prompt, text: str, *, by: User, base_versi
     answer.updated_by = by
     answer.save()
     touch(entry, at)
+    remember_if_ready(entry, by)
     return answer
 
 

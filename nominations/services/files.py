@@ -24,6 +24,7 @@ from nominations.models import (
     ReadyDraft,
 )
 from nominations.services.locks import lock_for_writing, touch
+from nominations.services.ready import remember_if_ready
 from nominations.slots import Slot
 from outbox.jobs import enqueue
 from outbox.models import Job
@@ -87,6 +88,7 @@ def keep_attachment(
                 show_proof(entry, prerequisite, attachment)
             if purpose == Purpose.ESSAY:
                 have_pages_made(attachment, by=by)
+            remember_if_ready(entry, by)
     except BaseException:
         attachment.file.delete(save=False)
         raise
@@ -152,6 +154,7 @@ def remove_attachment(attachment: Attachment, *, by: User) -> None:
         return
     touch(entry, at)
     take_out(attachment, by=by)
+    remember_if_ready(entry, by)
 
 
 def take_out(attachment: Attachment, *, by: User) -> None:

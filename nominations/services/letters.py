@@ -1,5 +1,6 @@
 """Letters about an entry, to each editor in their own language and time zone."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -30,9 +31,16 @@ def about_entry(entry: Entry, person: User) -> dict[str, Any]:
     }
 
 
-def write_to_editors(kind: str, entry: Entry, event: Event, **values: Any) -> None:
-    """Tell every editor about one act; the act is the audit event."""
+def write_to_editors(
+    kind: str, entry: Entry, event: Event, *, until: datetime | None = None, **values: Any
+) -> None:
+    """Tell every editor about one act; the act is the audit event, `until` its deadline in both zones."""
     for person in entry.contacts():
+        if until is not None:
+            with override(person.language):
+                values["deadline"] = in_both_zones(
+                    until, entry.season.time_zone, person.time_zone, until=True
+                )
         post(
             kind,
             effect_key=f"{kind}:{event.pk}:{person.pk}",
@@ -42,8 +50,8 @@ def write_to_editors(kind: str, entry: Entry, event: Event, **values: Any) -> No
         )
 
 
-def post_receipts(revision: Revision) -> None:
-    """Send the receipt of a submission to every editor."""
+def post_receipts(revision: Revision, *, by_rule: bool = False) -> None:
+    """Send the receipt of a submission to every editor; `by_rule` says that the deadline submitted it."""
     entry = revision.entry
     for person in entry.contacts():
         with override(person.language):
@@ -64,6 +72,7 @@ def post_receipts(revision: Revision) -> None:
                 "answers": sum(bool(one["text"]) for one in revision.content["answers"]),
                 "files": len(revision.content["attachments"]),
                 "receipt_link": settings.SITE_URL + receipt,
+                "by_rule": by_rule,
             },
             about=f"nominations.entry:{entry.pk}",
         )
