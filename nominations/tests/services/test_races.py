@@ -9,8 +9,10 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.models import MemberRole, Membership
 from common.errors import DomainError
-from nominations.models import Entry, EntryStatus, Revision
+from nominations.errors import NoPlace
+from nominations.models import CodeUse, Entry, EntryStatus, Revision
 from nominations.services import (
     AnswerConflict,
     Closed,
@@ -18,8 +20,9 @@ from nominations.services import (
     start_entry,
     submit_entry,
 )
+from nominations.services.codes import Invitee, invite, make_poster_code
 from outbox.models import Message
-from seasons.models import Stage, StageKind
+from seasons.models import Channel, Stage, StageKind
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -118,3 +121,61 @@ def test_entries_started_at_once_get_numbers_of_their_own(nomination, organisati
     )
 
     assert sorted(entry.number for entry in results) == [f"CX22-{n:04d}" for n in range(1, 5)]
+
+
+def test_the_last_use_of_a_code_is_taken_once(
+    season,
+    nomination,
+    organisation,
+    nominee,
+    other_organisation,
+    other_nominee,
+    organiser,
+):
+    season.channels = [Channel.LINK.value]
+    season.save()
+    code = make_poster_code(season, by=organiser, label="Poster", max_uses=1)
+
+    results = at_once(
+        *(
+            lambda company=company, person=person: start_entry(
+                nomination, company, by=person, kind="organisation", code=code.code
+            )
+            for company, person in [(organisation, nominee), (other_organisation, other_nominee)]
+        )
+    )
+
+    code.refresh_from_db()
+    assert sorted(isinstance(result, DomainError) for result in results) == [False, True]
+    assert (code.uses, CodeUse.objects.count(), Entry.objects.count()) == (1, 1, 1)
+
+
+def test_two_colleagues_start_the_last_allowed_entry_once(
+    nomination, organisation, nominee, other_nominee
+):
+    Membership.objects.create(user=other_nominee, organisation=organisation, role=MemberRole.EDITOR)
+    nomination.max_per_applicant = 1
+    nomination.save()
+
+    results = at_once(
+        *(
+            lambda person=person: start_entry(
+                nomination, organisation, by=person, kind="organisation"
+            )
+            for person in (nominee, other_nominee)
+        )
+    )
+
+    assert sorted(isinstance(result, NoPlace) for result in results) == [False, True]
+    assert Entry.objects.count() == 1
+
+
+def test_an_invitation_sent_three_times_at_once_goes_out_once(season, organiser):
+    season.channels = [Channel.INVITATION.value]
+    season.save()
+    key, people = uuid4(), [Invitee("anna@example.org")]
+
+    results = at_once(*[lambda: invite(season, people, by=organiser, key=key)] * 3)
+
+    assert sorted(len(codes) for codes in results) == [0, 0, 1]
+    assert Message.objects.filter(kind="entry-code").count() == 1
