@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import OrganisationInvitation
 from common.policy import url_patterns
-from nominations.models import Nomination
+from nominations.models import EntryCode, Nomination, Recommendation
 from tests.world import TO_ORGANISATION, World, criteria_of
 
 Address = tuple[str, str]
@@ -60,6 +60,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_judging(world),
         *of_results(world),
         *of_console(world),
+        *of_channels(world),
     ]:
         found[name, subject] = reverse(name, args=arguments)
     for verb, status in (("admit", "submitted"), ("disqualify", "admitted")):
@@ -171,6 +172,29 @@ def of_entries(world: World) -> Iterator[Row]:
         yield "nominations:entry", subject, [world.entries[subject].pk]
 
 
+def of_channels(world: World) -> Iterator[Row]:
+    """Codes, recommendations, and the documents of an entry."""
+    slug, secret = world.season.slug, world.secret_season.slug
+    yield "nominations:join", "published", [slug, "ABCDEFGHJKMN"]
+    yield "nominations:join", "unpublished", [secret, "ABCDEFGHJKMN"]
+    yield "nominations:recommend", "published", [slug]
+    yield "nominations:recommend", "unpublished", [secret]
+    entry = world.entries["documents"]
+    document = entry.credentials.get()
+    yield "nominations:conditions", "documents", [entry.pk]
+    yield "nominations:credential_scan", "documents", [document.pk]
+    for verb in ("confirm", "refuse"):
+        yield "nominations:credential_decide", verb, [document.pk, verb]
+    code, recommendation = EntryCode.objects.get(), Recommendation.objects.get()
+    yield "admin:nominations_entrycode_invite", "", []
+    yield "admin:nominations_entrycode_poster_add", "", []
+    yield "admin:nominations_entrycode_poster", "code", [code.pk]
+    yield "admin:nominations_entrycode_qr", "code", [code.pk, "svg"]
+    yield "admin:nominations_entrycode_switch", "code", [code.pk, "off"]
+    for verb in ("approve", "decline"):
+        yield "admin:nominations_recommendation_decide", verb, [recommendation.pk, verb]
+
+
 def of_judging(world: World) -> Iterator[Row]:
     """The judge's submitted and open scorecards; the one a conflict closed to its judge."""
     for subject in ("submitted", "open", "conflicted"):
@@ -232,6 +256,8 @@ CARRIED: dict[str, dict[str, Any]] = {
     "judging:recuse": REASON,
     "nominations:withdraw": REASON,
     "admin:nominations_entry_vet": REASON,
+    "nominations:credential_decide": {"data": {"note": "Looked up."}},
+    "admin:nominations_recommendation_decide": {"data": {"note": "Thank you."}},
     "admin:diplomas_diploma_revoke": REASON,
     "admin:results_outcomerule_release_cancel": REASON,
     "admin:judging_round_distribute": {"data": {"per_entry": "1"}},

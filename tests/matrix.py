@@ -302,6 +302,12 @@ nominations_prompt       add      200 | 200
 nominations_prompt       change   200 302 200 200 | 200 302 200 200
 nominations_entry        add      403 | 403
 nominations_entry        change   200 302 200 302 | 403
+nominations_entrycode    add      403 | 403
+nominations_entrycode    change   200 302 200 200 | 302
+nominations_recommendation  add      403 | 403
+nominations_recommendation  change   200 302 200 200 | 403
+nominations_prerequisite  add      200 | 200
+nominations_prerequisite  change   200 302 200 200 | 200 302 200 200
 judging_jury             add      200 | 200
 judging_jury             change   200 302 200 200 | 200 302 200 200
 judging_judge            add      403 | 403

@@ -46,20 +46,27 @@ from nominations.models import (
     Category,
     Comment,
     Entry,
+    EntryCode,
     EntryInvitation,
     EntryShare,
     EntryStatus,
     Hint,
+    MissingRule,
     Nomination,
     ParticipantRole,
+    Prerequisite,
+    Purpose,
+    Recommendation,
     ShareRole,
 )
 from nominations.services import add_attachment, admit_entry, submit_entry
+from nominations.services.codes import make_poster_code
+from nominations.services.recommendations import recommend
 from outbox.services import run_due
 from results.models import Feedback, OutcomeKind, OutcomeRule, Release
 from results.services import arm_release, compute_standing, confirm_outcomes, confirm_release
 from results.services.feedback import create_feedback
-from seasons.models import Extension, Organiser, Programme, Season, Stage, StageKind
+from seasons.models import Channel, Extension, Organiser, Programme, Season, Stage, StageKind
 from tests.factories import make_entry, make_nomination, make_person, make_rubric
 
 ROLES = (
@@ -140,6 +147,7 @@ def build_world() -> World:
     add_judging(world)
     add_conflicts(world)
     add_results(world)
+    add_channels(world)
     collect_rows(world)
     return world
 
@@ -224,6 +232,34 @@ def add_entries(world: World, organisation: Organisation, rival: Organisation) -
     world.entries["rival"] = make_entry(
         world.nomination, rival, world.person("stranger"), EntryStatus.ADMITTED, title="Sunny side"
     )
+
+
+def add_channels(world: World) -> None:
+    """A poster's code, a recommendation that waits, and an entry that shows a document."""
+    season, organiser, nominee = world.season, world.person("organiser"), world.person("nominee")
+    season.channels = [channel.value for channel in Channel]
+    season.save(update_fields=["channels"])
+    make_poster_code(season, by=organiser, label="Poster")
+    recommend(
+        season,
+        by=nominee,
+        organisation_name="Bluebell Ltd",
+        contact_name="Bella Blue",
+        contact_email="bella@example.org",
+        reason="They answer before one asks.",
+        key=uuid4(),
+    )
+    nomination = make_nomination(world.nomination.category, 3, "Certified service")
+    prerequisite = Prerequisite.objects.create(
+        season=season, slug="ccsm", name={"en": "CCSM"}, missing=MissingRule.CONDITIONAL
+    )
+    prerequisite.nominations.add(nomination)
+    entry = make_entry(nomination, world.organisation, nominee, EntryStatus.SUBMITTED)
+    add_attachment(
+        entry, picture(), by=nominee, purpose=Purpose.CREDENTIAL, prerequisite=prerequisite
+    )
+    world.entries["documents"] = entry
+    entry.credentials.update(number="CCSM-7", issuer="Consortium")
 
 
 def picture(name: str = "evidence.png") -> SimpleUploadedFile:
@@ -407,6 +443,9 @@ def collect_rows(world: World) -> None:
         world.nomination,
         world.season,
         world.rules["laureate"],
+        EntryCode.objects.get(),
+        Recommendation.objects.get(),
+        Prerequisite.objects.get(),
         world.person("nominee"),
         *[relation.first() for relation in related(admitted)],
     ]

@@ -16,8 +16,10 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from unfold.decorators import display
 
 from accounts.models import User
@@ -348,6 +350,7 @@ class EntryCodeAdmin(ScopedModelAdmin):
         )
 
     @policy(STAFF)
+    @method_decorator(require_safe)
     def poster_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A sheet of A4 to print, in the season's main language."""
         code = self.code_or_404(request, pk)
@@ -369,6 +372,7 @@ class EntryCodeAdmin(ScopedModelAdmin):
         return HttpResponse(page)
 
     @policy(STAFF)
+    @method_decorator(require_safe)
     def qr_view(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         """The QR code as a file."""
         makers: dict[str, tuple[Callable[[str], bytes], str]] = {
