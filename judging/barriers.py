@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounts.models import Membership, User
 from judging.models import Conflict
 from nominations.barriers import barred, entry_barriers
-from nominations.models import Entry, Participant
+from nominations.models import Entry, EntryShare, Participant
 
 
 def conflict_barrier(user: User) -> Q:
@@ -35,7 +35,7 @@ def is_barred(user: User, entry: Entry) -> bool:
 
 
 def barred_entries(users: Iterable[User], entries: Iterable[Entry]) -> dict[int, set[int]]:
-    """For each person, the entries closed to them: the same answer as `barred`, in four queries."""
+    """For each person, the entries closed to them: the same answer as `barred`, in five queries."""
     user_ids = {user.pk for user in users}
     by_organisation: dict[int, set[int]] = defaultdict(set)
     entry_ids = set()
@@ -53,6 +53,8 @@ def barred_entries(users: Iterable[User], entries: Iterable[Entry]) -> dict[int,
     interested = conflicts.filter(organisation__isnull=False).values_list("user", "organisation")
     for user_id, organisation_id in [*members, *interested]:
         closed[user_id] |= by_organisation.get(organisation_id, set())
-    for user_id, entry_id in conflicts.filter(entry__in=entry_ids).values_list("user", "entry"):
+    declared = conflicts.filter(entry__in=entry_ids).values_list("user", "entry")
+    shares = EntryShare.objects.filter(user__in=user_ids, entry__in=entry_ids)
+    for user_id, entry_id in [*declared, *shares.values_list("user", "entry")]:
         closed[user_id].add(entry_id)
     return closed

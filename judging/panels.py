@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Model
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.joining import warn
+from accounts.models import Organisation, User
 from common.panels import desk_panels
 from judging.desk import OPEN, work_of
-from judging.models import DefenceSlot, Judge
+from judging.models import Assignment, DefenceSlot, Judge
 from nominations.models import Entry
 from nominations.panels import entry_panels
 from seasons.models import Season
@@ -51,8 +53,26 @@ def defence_slot(request: HttpRequest, entry: Entry) -> str | None:
     return render_to_string("judging/_entry_panel.html", {"slots": slots}, request)
 
 
+def warn_judges(user: User, about: Model) -> list[str]:
+    """Say to a judge what joining an applicant or its entry takes away."""
+    own = Assignment.objects.of_judge(user)
+    if isinstance(about, Entry) and own.filter(entry=about).exists():
+        return [
+            _("You judge this entry. If you accept, you will neither see nor score it any more.")
+        ]
+    if isinstance(about, Organisation) and own.filter(entry__organisation=about).exists():
+        return [
+            _(
+                "You judge an entry of this organisation. If you accept, you will neither see nor"
+                " score its entries any more."
+            )
+        ]
+    return []
+
+
 def register() -> None:
     """Put the blocks in place."""
+    warn(warn_judges)
     season_panels.register(jury_preview, order=60)
     desk_panels.register(judge_work, order=20)
     entry_panels.register(defence_slot, order=30)

@@ -151,17 +151,18 @@ def still_unread(message: Message) -> bool:
     entry = Entry.objects.filter(pk=int(pk)).select_related("organisation").first()
     if user is None or entry is None or not can_read_draft(user, entry):
         return False
-    last = Message.objects.filter(
+    sent = Message.objects.filter(
         kind=message.kind, about=message.about, recipient=user, state=State.DONE
     )
-    told = last.order_by("-sent_at").values_list("sent_at", flat=True).first()
-    comments = unread(entry, user, told)
+    told = max((one.get("last", 0) for one in sent.values_list("context", flat=True)), default=0)
+    comments = unread(entry, user, after=told)
     with translation.override(message.language):
         named = [(str(one.author), str(one.prompt.label) if one.prompt else "") for one in comments]
     # Without the words: they stay among the people of the entry, and letters are kept.
     message.context = {
         **message.context,
         "count": len(comments),
+        "last": max((one.pk for one in comments), default=told),
         "comments": [{"by": by, "prompt": label} for by, label in dict.fromkeys(named)],
     }
     return bool(comments)

@@ -19,17 +19,37 @@ from common.admin import (
 )
 from common.errors import DomainError
 from common.policy import STAFF, policy
+from nominations.admin.people import AccessPanel
 from nominations.conditions import conditions_of
 from nominations.content import readable
 from nominations.models import (
+    CheckItem,
     Entry,
     EntryStatus,
     Revision,
 )
+from nominations.permissions import EDITABLE
 from nominations.services import admit_entry, disqualify_entry
 
 LONGEST_ID = 19  # digits; beyond them no database has a key
 VERBS = {"admit": _("Admit to judging"), "disqualify": _("Disqualify")}
+POSSIBLE = {
+    EntryStatus.SUBMITTED: ["admit", "disqualify"],
+    EntryStatus.RETURNED: ["admit", "disqualify"],
+    EntryStatus.ADMITTED: ["disqualify"],
+    EntryStatus.DISQUALIFIED: ["admit"],
+}
+# Pages outside the back office, which the vetting team shares.
+PAGES = {
+    "vetting_entry": _("Check list"),
+    "vetting_return": _("Return for changes"),
+    "vetting_reopen": _("Open for changes"),
+}
+PAGES_FOR = {
+    "vetting_entry": set(EntryStatus),
+    "vetting_return": {EntryStatus.SUBMITTED, EntryStatus.ADMITTED},
+    "vetting_reopen": {*EDITABLE, EntryStatus.WITHDRAWN},
+}
 STATUS_COLOURS = {
     EntryStatus.DRAFT: "warning",
     EntryStatus.SUBMITTED: "info",
@@ -41,7 +61,7 @@ STATUS_COLOURS = {
 
 
 @admin.register(Entry)
-class EntryAdmin(ScopedModelAdmin):
+class EntryAdmin(AccessPanel, ScopedModelAdmin):
     """Entries as organisers see them: how far each is, and what was submitted; drafts stay closed."""
 
     may_add = False
@@ -79,6 +99,7 @@ class EntryAdmin(ScopedModelAdmin):
             },
         ),
         (_("What was submitted"), {"fields": ("documents", "submitted", "earlier_revisions")}),
+        (_("People"), {"fields": ("access",)}),
     )
     readonly_fields = (
         "progress",
@@ -86,6 +107,7 @@ class EntryAdmin(ScopedModelAdmin):
         "documents",
         "submitted",
         "earlier_revisions",
+        "access",
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -158,20 +180,27 @@ class EntryAdmin(ScopedModelAdmin):
     @display(description=_("earlier revisions"))
     def earlier_revisions(self, entry: Entry) -> str:
         """Links to the receipts of all revisions."""
-        context = {"entry": entry, "revisions": entry.revisions.all()[1:], "season": entry.season}
+        revisions = list(entry.revisions.all())
+        context = {
+            "entry": entry,
+            "revisions": revisions[1:],
+            "latest": revisions[0].number if revisions else 0,
+            "season": entry.season,
+        }
         return render_to_string("admin/nominations/entry/revisions.html", context)
 
     @display(description=_("vetting"))
     def what_to_do(self, entry: Entry) -> str:
         """Buttons for the moves that are open to an organiser."""
-        possible = {
-            EntryStatus.SUBMITTED: ["admit", "disqualify"],
-            EntryStatus.ADMITTED: ["disqualify"],
-            EntryStatus.DISQUALIFIED: ["admit"],
-        }.get(EntryStatus(entry.status), [])
+        status = EntryStatus(entry.status)
         buttons = [
             {"label": VERBS[verb], "url": f"{self.vet_url(verb)}?ids={entry.pk}", "verb": verb}
-            for verb in possible
+            for verb in POSSIBLE.get(status, [])
+        ]
+        buttons += [
+            {"label": label, "url": reverse(f"nominations:{page}", args=[entry.pk]), "verb": page}
+            for page, label in PAGES.items()
+            if status in PAGES_FOR[page]
         ]
         return render_to_string("admin/nominations/entry/buttons.html", {"buttons": buttons})
 
@@ -233,6 +262,9 @@ class EntryAdmin(ScopedModelAdmin):
             "verb": verb,
             "reason": reason,
             "error": error,
+            "has_check_list": CheckItem.objects.filter(
+                nomination__in={entry.nomination_id for entry in entries}
+            ).exists(),
         }
         return TemplateResponse(request, "admin/nominations/entry/vet.html", context)
 
@@ -244,7 +276,7 @@ class EntryAdmin(ScopedModelAdmin):
         for entry in entries:
             try:
                 if verb == "admit":
-                    admit_entry(entry, by=by)
+                    admit_entry(entry, by=by, reason=reason)
                 else:
                     disqualify_entry(entry, by=by, reason=reason)
                 done += 1

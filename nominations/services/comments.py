@@ -84,13 +84,12 @@ def link_to(entry: Entry) -> str:
     return settings.SITE_URL + reverse("nominations:discussion", args=[entry.pk])
 
 
-def unread(entry: Entry, person: User, since: datetime | None = None) -> list[Comment]:
-    """What others wrote, after a moment, that is open and that the person has not seen."""
+def unread(entry: Entry, person: User, *, after: int = 0) -> list[Comment]:
+    """What others wrote, later than a comment, that is open and that the person has not seen."""
     read = DiscussionRead.objects.filter(entry=entry, user=person).first()
-    rows = entry.comments.filter(resolved_at=None).exclude(author=person)
-    for moment in (read.at if read else None, since):
-        if moment is not None:
-            rows = rows.filter(written_at__gt=moment)
+    rows = entry.comments.filter(resolved_at=None, pk__gt=after).exclude(author=person)
+    if read is not None:
+        rows = rows.filter(written_at__gt=read.at)
     return list(rows.select_related("author", "prompt"))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -44,11 +44,11 @@ def pulse(entry: Entry, user: User, at: int | None) -> Pulse:
         Presence.objects.filter(entry=entry, seen_at__gt=now - SEEN)
         .exclude(user=user)
         .order_by("user__full_name", "pk")
-        .values("user__full_name", "user__email", prompt=F("prompt_id"))
+        .values("user__full_name", "user__email", "prompt_id")
     )
     return Pulse(
         people=[
-            {"name": one["user__full_name"] or one["user__email"], "prompt": one["prompt"]}
+            {"name": one["user__full_name"] or one["user__email"], "prompt": one["prompt_id"]}
             for one in others
         ],
         versions={pk: version or 0 for pk, version, _by, _name in prompts},

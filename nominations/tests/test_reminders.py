@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import MemberRole, Membership
-from nominations.models import Entry, EntryStatus
+from nominations.models import Entry, EntryShare, EntryStatus, ShareRole
 from nominations.reminders import remind_nominees
 from outbox.models import Message
 from outbox.services import deliver_due
@@ -122,7 +122,7 @@ def test_looking_for_drafts_costs_the_same_however_many_there_are(
 ):
     with time_machine.travel(deadline - timedelta(days=7), tick=False):
         remind_nominees()
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             remind_nominees()
 
     for _entry in range(5):
@@ -130,5 +130,31 @@ def test_looking_for_drafts_costs_the_same_however_many_there_are(
     Entry.objects.update(created_at=timezone.now() - timedelta(days=9))
     with time_machine.travel(deadline - timedelta(days=7), tick=False):
         assert remind_nominees() == 1
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             remind_nominees()
+
+
+def test_an_editor_of_this_entry_alone_is_reminded_and_a_reader_is_not(
+    old_draft, other_nominee, judge_user, deadline, mailoutbox
+):
+    EntryShare.objects.create(entry=old_draft, user=other_nominee, role=ShareRole.EDIT)
+    EntryShare.objects.create(entry=old_draft, user=judge_user, role=ShareRole.VIEW)
+
+    with time_machine.travel(deadline - timedelta(days=3), tick=False):
+        remind_nominees()
+        deliver_due()
+
+    assert sorted(letter.to[0] for letter in mailoutbox) == [
+        "nominee@example.org",
+        "other-nominee@example.org",
+    ]
+
+
+def test_who_is_a_member_and_invited_gets_one_reminder(old_draft, nominee, deadline, mailoutbox):
+    EntryShare.objects.create(entry=old_draft, user=nominee, role=ShareRole.EDIT)
+
+    with time_machine.travel(deadline - timedelta(days=3), tick=False):
+        remind_nominees()
+        deliver_due()
+
+    assert len(mailoutbox) == 1
