@@ -13,10 +13,12 @@ from accounts.models import User
 from diplomas.models import Diploma, DiplomaState
 from judging.models import Assignment, ScorecardStatus
 from nominations.models import Entry, EntryStatus, Recommendation, RecommendationState
+from nominations.queue import waiting_by_season
 from results.models import Release, ReleaseState
 from seasons.models import Season, Stage
 
 Link = dict[str, Any]
+MOST_QUEUES = 5
 
 
 def item(title: Any, icon: str, model: str) -> Link:
@@ -45,6 +47,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "title": _("Entering"),
             "items": [
                 item(_("Entries"), "description", "nominations_entry"),
+                *vetting(request),
+                item(_("Vetting team"), "how_to_reg", "nominations_vetter"),
                 item(_("Nominations"), "format_list_numbered", "nominations_nomination"),
                 item(_("Categories"), "category", "nominations_category"),
                 item(_("Organisations"), "apartment", "accounts_organisation"),
@@ -89,6 +93,27 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             item(_("Log"), "history", "audit_event"),
         ]
     return [*groups, {"title": _("Portal"), "items": people}]
+
+
+def vetting(request: HttpRequest) -> list[Link]:
+    """The queues of vetting in which entries wait, with how many; without any, the newest season's."""
+    user = request.user
+    if not isinstance(user, User):
+        return []
+    waiting = waiting_by_season(user)
+    organised = Season.objects.organised_by(user)
+    seasons = list(organised.filter(pk__in=waiting).distinct()[:MOST_QUEUES])
+    seasons = seasons or list(organised.distinct()[:1])
+    return [
+        {
+            "title": f"{_('Vetting')} · {season.code}" if len(seasons) > 1 else _("Vetting"),
+            "icon": "checklist",
+            "link": reverse("nominations:vetting", args=[season.slug]),
+            "badge": waiting.get(season.pk, 0),
+            "badge_variant": "warning",
+        }
+        for season in seasons
+    ]
 
 
 @dataclass
@@ -193,7 +218,6 @@ def tasks(season: Season, numbers: dict[str, int], waiting: list[Release]) -> li
         )
         for row in waiting
     ]
-    query = f"?nomination__season__id__exact={season.pk}"
     if numbers["failed_diplomas"]:
         text = ngettext(
             "%(count)d diploma could not be made",
@@ -215,7 +239,7 @@ def tasks(season: Season, numbers: dict[str, int], waiting: list[Release]) -> li
         lines.append(
             (
                 text % {"count": numbers["to_admit"]},
-                reverse("admin:nominations_entry_changelist") + query + "&status__exact=submitted",
+                reverse("nominations:vetting", args=[season.slug]),
             )
         )
     if count := numbers.get("recommended"):

@@ -8,6 +8,7 @@ from nominations.admin import (
     prompts,
     recommendations,
     scopes,
+    vetting,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "prompts",
     "recommendations",
     "scopes",
+    "vetting",
 ]

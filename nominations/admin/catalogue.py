@@ -20,6 +20,7 @@ from common.admin import (
 )
 from common.policy import STAFF, policy
 from nominations.admin.prompts import PromptForm, render_form
+from nominations.admin.vetting import CheckItemInline
 from nominations.models import (
     Category,
     EntryKind,
@@ -115,7 +116,7 @@ class NominationAdmin(ScopedModelAdmin):
     list_select_related = ("season", "category")
     search_fields = ("slug", "number")
     ordering = ("season", "number")
-    inlines = (PromptInline, HintInline)
+    inlines = (PromptInline, CheckItemInline, HintInline)
     change_form_before_template = "admin/nominations/prompt/to_form.html"
 
     def get_urls(self) -> list[Any]:

@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nominations.clock import entry_window
+from nominations.clock import EntryWindow, entry_window
 from nominations.drafts import Draft
-from nominations.models import Entry, EntryStatus
+from nominations.models import Entry, EntryStatus, ReadyDraft
 from nominations.permissions import EDITABLE, can_edit, can_read_draft, can_share, can_submit
+from seasons.models import DraftRule
 
 
 def entry_or_404(request: HttpRequest, pk: int) -> Entry:
@@ -63,6 +64,7 @@ def entry_context(request: HttpRequest, entry: Entry, tab: str) -> dict[str, Any
         "latest": latest,
         "unsent": live and latest is not None and draft.differs_from(latest),
         "is_draft": entry.status == EntryStatus.DRAFT,
+        "ready_waits": waits_for_rule(entry, window),
         "may_edit": may_edit,
         "may_write": live and window.is_open and may_edit,
         "may_submit": can_submit(request.user, entry),
@@ -70,6 +72,16 @@ def entry_context(request: HttpRequest, entry: Entry, tab: str) -> dict[str, Any
         "tabs": tabs(entry, tab, conditions=bool(draft.conditions)),
         "conditional": conditional(draft),
     }
+
+
+def waits_for_rule(entry: Entry, window: EntryWindow) -> bool:
+    """Whether the deadline is about to submit the draft, by the season's rule."""
+    return (
+        entry.status == EntryStatus.DRAFT
+        and entry.season.draft_rule == DraftRule.SUBMIT
+        and window.state == "closed"
+        and ReadyDraft.objects.filter(entry=entry, at__lt=window.closes_at).exists()
+    )
 
 
 def conditional(draft: Draft) -> list[str]:

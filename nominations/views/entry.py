@@ -1,5 +1,6 @@
 """One entry: its overview and details, withdrawing and restoring."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from nominations.forms import (
     needs_participants,
     participant_rows,
 )
-from nominations.models import Attachment, Entry, EntryKind
+from nominations.models import Attachment, Entry, EntryKind, Reopening
 from nominations.panels import entry_panels
 from nominations.permissions import can_read_draft
 from nominations.services import restore_entry, set_participants, update_entry, withdraw_entry
@@ -44,12 +45,19 @@ def entry(request: UserRequest, pk: int) -> HttpResponse:
     context |= {
         "own": own,
         "revisions": found.revisions.select_related("submitted_by"),
+        "reopening": reopening_of(found, context["window"].reopened_until),
         "files": files_of(found, context["draft"]) if own else [],
         "steps": way,
         "step_now": next((step for step in way if step["state"] == "now"), None),
         "panels": entry_panels.render(request, found) if own else [],
     }
     return render(request, "nominations/entry.html", context)
+
+
+def reopening_of(entry: Entry, until: datetime | None) -> Reopening | None:
+    """The leave by which the entry is open now, with its reason."""
+    leaves = [one for one in entry.reopenings.all() if one.ended_at is None]
+    return next((one for one in leaves if until is not None and one.until == until), None)
 
 
 def steps(entry: Entry, draft: Draft) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from common.policy import SIGNED_IN, policy
 from nominations.content import readable
 from nominations.models import Entry, EntryStatus
 from nominations.services import Closed, submit_entry
+from nominations.services.submission import ANEW, is_by_rule
 from nominations.views.access import (
     entry_context,
     entry_or_404,
@@ -52,7 +53,7 @@ def preview_page(
         "next_number": context["latest"].number + 1 if context["latest"] else 1,
         "sendable": context["may_write"]
         and context["may_submit"]
-        and (context["is_draft"] or context["unsent"]),
+        and (context["unsent"] or entry.status in ANEW),
         "admitted": entry.status == EntryStatus.ADMITTED,
     }
     return render(request, "nominations/preview.html", context, status=422 if error else 200)
@@ -93,5 +94,6 @@ def receipt(request: UserRequest, pk: int, number: int) -> HttpResponse:
         "revision": revision,
         "content": content_of(entry, revision.content),
         "mailed_to": ", ".join(person.email for person in entry.contacts()),
+        "by_rule": is_by_rule(revision),
     }
     return render(request, "nominations/receipt.html", context)
