@@ -17,6 +17,7 @@ from nominations.fields import answer_problem
 from nominations.inputs import typed
 from nominations.models import Answer, Entry, Prompt
 from nominations.services import AnswerConflict, Closed, save_answer
+from nominations.team import beside_questions
 from nominations.views.access import editable_entry_or_404, entry_context, own_entry_or_404
 from nominations.words import count_words
 
@@ -39,6 +40,7 @@ def essay(request: UserRequest, pk: int) -> HttpResponse:
     context = entry_context(request, entry, "essay")
     context |= {
         "fields": fields_of(context["draft"], refused),
+        "team": beside_questions(entry, request.user),
         "closed": next(
             (one.error for one in refused.values() if isinstance(one.error, Closed)), None
         ),

@@ -190,3 +190,19 @@ def test_thirty_people_and_comments_take_as_many_queries_as_three(
 
     assert counts[0] == counts[1]
     assert counts[0] < 25
+
+
+def test_the_essay_says_who_saved_an_answer_last_and_how_many_comments_it_has(
+    client_of, draft, nominee, client_person
+):
+    first, second = draft.nomination.prompts.all()
+    draft.answers.filter(prompt=first).update(updated_by=client_person)
+    for text in ("One", "Two"):
+        add_comment(draft, text=text, by=nominee, key=uuid4(), prompt=second)
+
+    page = client_of(nominee).get(f"/entries/{draft.pk}/essay/").text
+
+    assert page.count("saved by Clio Client") == 1
+    assert "saved by Nina Nominee" not in page
+    assert f'discussion/?prompt={second.pk}#about-{second.pk}">' in page
+    assert "2 comments" in page
