@@ -30,6 +30,8 @@ class Walker:
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         self.checked: set[str] = set()
+        # Without scripts nothing can look at the page from inside it.
+        self.blind = context.get("java_script_enabled") is False
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
         self.page.on("console", self.listen)
 
@@ -47,7 +49,7 @@ class Walker:
         """Check the page that is open, once for each kind of page."""
         self.page.wait_for_load_state("load")
         kind = name or re.sub(r"\d+|[0-9a-f-]{36}", "*", self.page.url.split("?")[0])
-        if kind not in self.checked:
+        if kind not in self.checked and not self.blind:
             self.checked.add(kind)
             self.faults += accessibility_faults(self.page)
         return self.page
