@@ -17,7 +17,7 @@ from common.policy import SIGNED_IN, policy
 from common.uploads import private_file_response, private_picture_response
 from nominations.clock import entry_window
 from nominations.drafts import Written
-from nominations.models import Attachment, Entry, Prompt, Purpose
+from nominations.models import Attachment, Entry, Prompt, PromptKind, Purpose
 from nominations.permissions import EDITABLE, can_edit, can_read_draft
 from nominations.services import add_attachment, remove_attachment
 from nominations.services.files import is_submitted
@@ -118,8 +118,18 @@ def slot_part(request: UserRequest, entry: Entry, slot: Slot, errors: list[str])
         "may_write": entry.status in EDITABLE and window.is_open and can_edit(request.user, entry),
         "file_errors": errors,
         "written": slot.prompt and written_to(entry, slot.prompt, files),
+        "labelled_by": heading_of(slot),
     }
     return render(request, "nominations/_upload.html", context)
+
+
+def heading_of(slot: Slot) -> str:
+    """The id of the heading above the place on the essay page."""
+    if slot.prompt is not None:
+        return f"{'proof' if slot.prompt.kind == PromptKind.METRIC else 'label'}-{slot.prompt.pk}"
+    return {Purpose.SUPPORT: "files-title", Purpose.ESSAY: "essay-choice-title"}.get(
+        slot.purpose, ""
+    )
 
 
 def written_to(entry: Entry, prompt: Prompt, files: list[Attachment]) -> Written:

@@ -168,8 +168,8 @@ class Upload {
   }
 
   announce(text) {
-    const status = placeOf(this.key)?.querySelector("[data-upload-status]");
-    if (status) status.textContent = text.includes(this.name) ? text : `${this.name}: ${text}`;
+    const status = document.getElementById("upload-status");
+    status.textContent = text.includes(this.name) ? text : `${this.name}: ${text}`;
   }
 
   refuse(why) {
@@ -363,7 +363,6 @@ function take(input) {
 
 function showLeft(place) {
   const prefix = prefixOf(place);
-  if (!place.querySelector("[data-upload-queue]")) return;
   for (const id of memory.under(prefix)) {
     const kept = memory.read(id);
     if (!kept?.url || [...uploads].some((one) => one.id === id)) continue;
@@ -379,6 +378,13 @@ function enhance(root) {
   const places = root.matches?.("[data-upload]") ? [root] : root.querySelectorAll("[data-upload]");
   for (const place of places) {
     place.querySelector("[data-upload-plain]")?.setAttribute("hidden", "");
+    const queue = place.querySelector("[data-upload-queue]");
+    if (!queue) continue;
+    // A place that came anew from the server takes over what is still on its way.
+    for (const upload of uploads) {
+      if (upload.key === place.dataset.upload) queue.append(upload.row);
+    }
+    queue.hidden = !queue.children.length;
     showLeft(place);
     const { lacks: problem, stands: state } = place.dataset;
     if (state) place.dispatchEvent(new CustomEvent("portal:files", { bubbles: true, detail: { problem, state } }));
