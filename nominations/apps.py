@@ -19,4 +19,4 @@ class NominationsConfig(AppConfig):
 
         season_panels.register(season_nominations, order=20)
         desk_panels.register(my_entries, order=20)
-        desk_panels.register(seasons_to_vet, order=30)
+        desk_panels.register(seasons_to_vet, order=15)

@@ -88,7 +88,7 @@ def row(entry: Any, window: EntryWindow) -> dict[str, Any]:
         "window": window,
         "asked": entry.asked,
         "answered": entry.answered,
-        "urgent": entry.status == EntryStatus.DRAFT and window.is_open,
+        "urgent": entry.status in {EntryStatus.DRAFT, EntryStatus.RETURNED} and window.is_open,
         "hint": hint,
         "label": label,
         "url": reverse(f"nominations:{page}", args=[entry.pk]),

@@ -22,6 +22,7 @@ from common.policy import STAFF, policy
 from nominations.admin.people import AccessPanel
 from nominations.conditions import conditions_of
 from nominations.content import readable
+from nominations.fields import as_lines
 from nominations.models import (
     CheckItem,
     Entry,
@@ -161,11 +162,10 @@ class EntryAdmin(AccessPanel, ScopedModelAdmin):
         def file_url(token: str) -> str:
             return reverse("nominations:attachment", args=[entry.pk, token])
 
-        context = {
-            "revision": revision,
-            "season": entry.season,
-            "content": readable(revision.content, file_url),
-        }
+        content = readable(revision.content, file_url)
+        for answer in content["answers"]:
+            answer["lines"] = as_lines(answer)
+        context = {"revision": revision, "season": entry.season, "content": content}
         return render_to_string("admin/nominations/entry/submitted.html", context)
 
     @display(description=_("documents"))

@@ -11,6 +11,7 @@ from accounts.models import User
 from audit.models import Event
 from audit.services import record
 from common.errors import DomainError
+from common.localized import Localized
 from nominations.checklist import lines_of, seen, unsettled
 from nominations.clock import fresh_window, in_words
 from nominations.conditions import open_conditions
@@ -78,19 +79,17 @@ def save_check(
 def admit_entry(entry: Entry, *, by: User, reason: str = "") -> Entry:
     """Admit the latest revision to judging; one that is admitted stays so.
 
-    Documents that wait for an organiser's word come first. Against an open check list only an organiser
-    admits, with a reason for the log.
+    Against an open check list, or documents that wait for an organiser's word, only an organiser admits,
+    with a reason for the log.
     """
     lock_for_vetting(entry, by)
     if entry.status == EntryStatus.ADMITTED:
         return entry
     reason = reason.strip()
-    if conditions := open_conditions(entry):
-        raise NotInOrder(_("Settle the documents of the entry first."), conditions)
     against = objections(entry)
     if against and not can_reopen(by, entry):
         raise NotInOrder(
-            _("The check list is not in order. Only an organiser can admit the entry now."), against
+            _("Not everything is in order. Only an organiser can admit the entry now."), against
         )
     if against and not reason:
         raise NotInOrder(
@@ -102,8 +101,8 @@ def admit_entry(entry: Entry, *, by: User, reason: str = "") -> Entry:
 
 
 def objections(entry: Entry) -> list[str]:
-    """What speaks against admitting the entry: lines that are open or not in order."""
-    return unsettled(lines_of(entry, entry.latest_revision()))
+    """What speaks against admitting the entry: documents and lines that are open or not in order."""
+    return [*open_conditions(entry), *unsettled(lines_of(entry, entry.latest_revision()))]
 
 
 @transaction.atomic
@@ -204,7 +203,7 @@ def add_vetter(season: Season, user: User, *, by: User | None) -> Vetter:
             to=user,
             context={
                 "name": user.get_short_name(),
-                "season": season.name.in_language(user.language),
+                "season": Localized(season.name).in_language(user.language),
                 "path": f"/s/{season.slug}/vetting/",
             },
         )

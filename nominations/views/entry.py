@@ -41,11 +41,14 @@ def entry(request: UserRequest, pk: int) -> HttpResponse:
     found = entry_or_404(request, pk)
     context = entry_context(request, found, "entry")
     own = can_read_draft(request.user, found)
+    leave, latest = reopening_of(found, context["window"].reopened_until), context["latest"]
     way = steps(found, context["draft"]) if own else []
     context |= {
         "own": own,
         "revisions": found.revisions.select_related("submitted_by"),
-        "reopening": reopening_of(found, context["window"].reopened_until),
+        "reopening": leave,
+        "reopening_is_new": leave is not None
+        and (latest is None or leave.granted_at > latest.submitted_at),
         "files": files_of(found, context["draft"]) if own else [],
         "steps": way,
         "step_now": next((step for step in way if step["state"] == "now"), None),

@@ -18,7 +18,6 @@ from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from nominations.checklist import in_comments, lines_of
 from nominations.clock import entry_window
-from nominations.conditions import open_conditions
 from nominations.models import Entry, EntryStatus
 from nominations.permissions import can_reopen
 from nominations.services import (
@@ -84,29 +83,26 @@ def ask(
 def vetting_admit(request: UserRequest, pk: int) -> HttpResponse:
     """Admit; against an open check list with a reason."""
     entry = vetted_entry_or_404(request, pk)
-    conditions = open_conditions(entry)
     against = objections(entry)
     organises = can_reopen(request.user, entry)
     form = None
-    if against and not conditions and organises:
+    if against and organises:
         form = ActForm(
             request.POST or None,
             label=_("Why you admit it all the same"),
             help_text=_("Kept in the log of the season; the nominee does not see it."),
         )
     title = _("Not everything is in order")
-    if conditions:
-        title = _("Settle the documents of the entry first.")
-    elif against and not organises:
-        title = _("The check list is not in order. Only an organiser can admit the entry now.")
+    if not organises:
+        title = _("Not everything is in order. Only an organiser can admit the entry now.")
     question = Question(
         title=_("Admit this entry to judging?"),
         text=_("The jury gets the latest revision to judge. The nominee gets a mail."),
         button=_("Admit to judging"),
         form=form,
-        warnings=[*conditions, *against],
+        warnings=against,
         warning_title=title,
-        blocked=bool(conditions) or (bool(against) and not organises),
+        blocked=bool(against) and not organises,
         done=_("%(number)s is admitted.") % {"number": entry.number},
     )
 

@@ -53,7 +53,7 @@ function start(list) {
     who.querySelector("[data-by]").textContent = finding.by;
     const time = who.querySelector("[data-at]");
     time.dateTime = finding.at;
-    time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }).format(new Date(finding.at));
+    time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" }).format(new Date(finding.at));
   }
 
   function clash(one, finding) {
