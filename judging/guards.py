@@ -22,3 +22,14 @@ MARK_GUARD = register(
     )
 )
 GUARDS = (SCORECARD_GUARD, MARK_GUARD)
+
+LEDGER_GUARDS = tuple(
+    register(
+        Guard(
+            name=f"{table}_append_only",
+            table=table,
+            message="The ledger of scorecards is append-only.",
+        )
+    )
+    for table in ("judging_leaf", "judging_roundseal", "judging_sealedleaf")
+)

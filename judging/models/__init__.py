@@ -1,6 +1,7 @@
 """Juries, rubrics, rounds and the scorecards that judges fill."""
 
 from judging.models.juries import Agreement, Conflict, Consent, Judge, Jury, JuryKind
+from judging.models.ledger import Leaf, RoundSeal, SealedLeaf
 from judging.models.rounds import (
     NEXT_ASSIGNMENT_STATUSES,
     NEXT_SCORECARD_STATUSES,
@@ -33,9 +34,12 @@ __all__ = [
     "Judge",
     "Jury",
     "JuryKind",
+    "Leaf",
     "Mark",
     "Round",
+    "RoundSeal",
     "Rubric",
     "Scorecard",
     "ScorecardStatus",
+    "SealedLeaf",
 ]
