@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import OrganisationInvitation
 from common.policy import url_patterns
-from nominations.models import EntryCode, Nomination, Recommendation
+from nominations.models import EntryCode, Nomination, Recommendation, Upload
 from tests.world import TO_ORGANISATION, World, criteria_of
 
 Address = tuple[str, str]
@@ -61,6 +61,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_results(world),
         *of_console(world),
         *of_channels(world),
+        *of_files(world),
     ]:
         found[name, subject] = reverse(name, args=arguments)
     for verb, status in (("admit", "submitted"), ("disqualify", "admitted")):
@@ -193,6 +194,25 @@ def of_channels(world: World) -> Iterator[Row]:
     yield "admin:nominations_entrycode_switch", "code", [code.pk, "off"]
     for verb in ("approve", "decline"):
         yield "admin:nominations_recommendation_decide", verb, [recommendation.pk, verb]
+
+
+def of_files(world: World) -> Iterator[Row]:
+    """Files on their way, places for them, and the pictures of an essay's pages."""
+    draft = world.entries["draft"].pk
+    yield "nominations:upload_slot", "draft", [draft, "support"]
+    yield "nominations:upload_begin", "draft", [draft]
+    yield "nominations:upload", "draft", [draft, world.rows[Upload].token]
+    for subject in ("draft", "admitted"):
+        file = [world.entries[subject].pk, world.files[subject].token]
+        yield "nominations:attachment_page", subject, [*file, 1]
+        yield "nominations:attachment_pages", subject, file
+    token = world.files["admitted"].token
+    for subject, judged in [
+        ("submitted", "submitted"),
+        ("conflicted", "conflicted"),
+        ("of another entry", "open"),
+    ]:
+        yield "judging:page", subject, [world.assignments[judged].pk, token, 1]
 
 
 def of_judging(world: World) -> Iterator[Row]:

@@ -53,15 +53,19 @@ from nominations.models import (
     Hint,
     MissingRule,
     Nomination,
+    Page,
     ParticipantRole,
     Prerequisite,
     Purpose,
     Recommendation,
     ShareRole,
+    Upload,
 )
 from nominations.services import add_attachment, admit_entry, submit_entry
 from nominations.services.codes import make_poster_code
 from nominations.services.recommendations import recommend
+from nominations.services.uploads import begin_upload
+from nominations.slots import Slot
 from outbox.services import run_due
 from results.models import Feedback, OutcomeKind, OutcomeRule, Release
 from results.services import arm_release, compute_standing, confirm_outcomes, confirm_release
@@ -229,6 +233,13 @@ def add_entries(world: World, organisation: Organisation, rival: Organisation) -
     world.files["admitted"] = add_attachment(admitted, picture(), by=nominee)
     submit_entry(admitted, by=nominee, key=uuid4())
     world.entries["admitted"] = admit_entry(admitted, by=organiser)
+    for subject in ("draft", "admitted"):
+        page = Page(attachment=world.files[subject], number=1, width=8, height=8, text="Words.")
+        page.image.save("1.png", picture(), save=False)
+        page.save()
+    world.rows[Upload] = begin_upload(
+        world.entries["draft"], Slot(), by=nominee, key=uuid4(), name="survey.pdf", size=10
+    )
     world.entries["rival"] = make_entry(
         world.nomination, rival, world.person("stranger"), EntryStatus.ADMITTED, title="Sunny side"
     )
