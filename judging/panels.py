@@ -1,5 +1,7 @@
 """Blocks of the jury's side on pages of lower rooms."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, Model
@@ -12,8 +14,9 @@ from accounts.models import Organisation, User
 from common.panels import desk_panels
 from judging.desk import OPEN, work_of
 from judging.models import Assignment, DefenceSlot, Judge
+from nominations.clock import in_words
 from nominations.models import Entry
-from nominations.panels import entry_panels
+from nominations.panels import EntryDate, entry_dates, entry_panels
 from seasons.models import Season
 from seasons.panels import season_panels
 
@@ -53,6 +56,23 @@ def defence_slot(request: HttpRequest, entry: Entry) -> str | None:
     return render_to_string("judging/_entry_panel.html", {"slots": slots}, request)
 
 
+def defence_dates(user: User, entries: Sequence[Entry]) -> list[EntryDate]:
+    """Released slots before the jury, for the nominee's calendar."""
+    slots = DefenceSlot.objects.filter(entry__in=entries, entry__advancements__round=F("round"))
+    return [
+        EntryDate(
+            uid=f"defence-{slot.pk}",
+            title=f"{slot.round.name}: {slot.entry.number}",
+            starts_at=slot.starts_at,
+            ends_at=slot.starts_at + timedelta(minutes=slot.minutes),
+            text=in_words(slot.starts_at, slot.round.season.zone),
+            url=slot.entry.get_absolute_url(),
+            place=slot.place or slot.video_link,
+        )
+        for slot in slots.select_related("round__season", "entry")
+    ]
+
+
 def warn_judges(user: User, about: Model) -> list[str]:
     """Say to a judge what joining an applicant or its entry takes away."""
     own = Assignment.objects.of_judge(user)
@@ -76,3 +96,5 @@ def register() -> None:
     season_panels.register(jury_preview, order=60)
     desk_panels.register(judge_work, order=20)
     entry_panels.register(defence_slot, order=30)
+    if defence_dates not in entry_dates:
+        entry_dates.append(defence_dates)

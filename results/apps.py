@@ -11,12 +11,19 @@ class ResultsConfig(AppConfig):
     verbose_name = _("Results")
 
     def ready(self) -> None:
-        from nominations.panels import entry_notes, entry_panels
+        from nominations.panels import entry_notes, entry_panels, entry_steps
         from results import jobs  # noqa: F401  (registers what workers do)
-        from results.panels import entry_outcomes, entry_results, season_results
+        from results.panels import (
+            entry_outcomes,
+            entry_results,
+            released_steps,
+            season_results,
+        )
         from seasons.panels import season_panels
 
         season_panels.register(season_results, order=10)
         entry_panels.register(entry_results, order=10)
         if entry_outcomes not in entry_notes:
             entry_notes.append(entry_outcomes)
+        if released_steps not in entry_steps:
+            entry_steps.append(released_steps)

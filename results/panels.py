@@ -12,7 +12,7 @@ from accounts.models import User
 from diplomas.models import Diploma
 from judging.models import Advancement
 from nominations.models import Entry
-from nominations.panels import EntryNote
+from nominations.panels import EntryNote, EntryStep
 from results.models import Feedback, OutcomeKind, PublishedResult
 from results.public import expected, published, sections
 from seasons.models import Season, Stage, StageKind
@@ -73,6 +73,18 @@ def entry_results(request: HttpRequest, entry: Entry) -> SafeString | None:
         },
         request=request,
     )
+
+
+def released_steps(user: User, entry: Entry) -> list[EntryStep]:
+    """What was released of an entry; before that there is no row, and nothing to tell."""
+    return [
+        EntryStep(
+            at=one.published_at,
+            title=_("Released: %(outcome)s") % {"outcome": OutcomeKind(one.kind).label},
+            icon="trophy",
+        )
+        for one in PublishedResult.objects.filter(entry=entry)
+    ]
 
 
 def entry_outcomes(user: User, entries: Sequence[Entry]) -> dict[int, EntryNote]:

@@ -2,6 +2,7 @@
 
 from nominations.errors import AnswerConflict, Closed, NotReady
 from nominations.services.answers import save_answer
+from nominations.services.copying import copy_entry, is_copy_of, left_behind, nominations_for
 from nominations.services.entries import (
     Pick,
     enter_nominations,
@@ -32,9 +33,13 @@ __all__ = [
     "add_attachment",
     "add_vetter",
     "admit_entry",
+    "copy_entry",
     "disqualify_entry",
     "end_reopening",
     "enter_nominations",
+    "is_copy_of",
+    "left_behind",
+    "nominations_for",
     "remove_attachment",
     "remove_vetter",
     "reopen_entry",

@@ -103,6 +103,7 @@ def tabs(entry: Entry, current: str, *, conditions: bool = False) -> list[dict[s
         ("preview", _("Check and submit")),
         ("people", _("People")),
         ("discussion", _("Discussion")),
+        ("history", _("History")),
     ]
     return [
         {

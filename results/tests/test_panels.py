@@ -7,9 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
 from diplomas.models import Diploma
+from nominations.history import history_of
 from outbox.services import run_due
 from results.panels import entry_outcomes, entry_results, season_results
-from results.services import create_feedback
+from results.services import compute_standing, create_feedback
 from seasons.models import Season, StageKind
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,17 @@ def entry(admitted_entry, essay_round, score):
 def test_before_a_release_there_is_no_block_anywhere(season, finalist_rule, entry, nominee):
     assert season_results(request_of(), season) is None
     assert entry_results(request_of(nominee), entry) is None
+
+
+def test_the_history_of_an_entry_tells_an_outcome_only_once_it_is_released(
+    finalist_rule, entry, nominee, organiser, publish
+):
+    compute_standing(finalist_rule, entry.nomination, by=organiser)
+    assert not any(step.title.startswith("Released") for step in history_of(entry, nominee))
+
+    publish(finalist_rule, entry)
+
+    assert "Released: finalist" in [step.title for step in history_of(entry, nominee)]
 
 
 def test_the_season_shows_finalists_then_laureates(
