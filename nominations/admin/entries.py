@@ -163,8 +163,8 @@ class EntryAdmin(AccessPanel, ScopedModelAdmin):
             return reverse("nominations:attachment", args=[entry.pk, token])
 
         content = readable(revision.content, file_url)
-        for answer in content["answers"]:
-            answer["lines"] = as_lines(answer)
+        for shown, kept in zip(content["answers"], revision.content["answers"], strict=True):
+            shown["lines"] = as_lines(kept)
         context = {"revision": revision, "season": entry.season, "content": content}
         return render_to_string("admin/nominations/entry/submitted.html", context)
 
