@@ -57,6 +57,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_accounts(world),
         *of_season(world),
         *of_entries(world),
+        *of_keeping(world),
         *of_judging(world),
         *of_results(world),
         *of_console(world),
@@ -64,6 +65,8 @@ def addresses(world: World) -> dict[Address, str]:
         *of_files(world),
     ]:
         found[name, subject] = reverse(name, args=arguments)
+    for ending in ("pdf", "docx"):
+        found[f"nominations:document_{ending}", "admitted"] += "?revision=1"
     for verb, status in (("admit", "submitted"), ("disqualify", "admitted")):
         found["admin:nominations_entry_vet", verb] += f"?ids={world.entries[status].pk}"
     return found
@@ -171,6 +174,16 @@ def of_entries(world: World) -> Iterator[Row]:
     yield "nominations:restore", "withdrawn", [world.entries["withdrawn"].pk]
     for subject in ("submitted", "withdrawn", "disqualified"):
         yield "nominations:entry", subject, [world.entries[subject].pk]
+
+
+def of_keeping(world: World) -> Iterator[Row]:
+    """What a nominee takes along; the admitted entry stands for a copy of the draft."""
+    draft, admitted = world.entries["draft"].pk, world.entries["admitted"].pk
+    yield "nominations:desk_calendar", "", []
+    yield "nominations:copied", "draft", [draft, admitted]
+    for subject, pk in (("draft", draft), ("admitted", admitted)):
+        for name in ["history", "entry_calendar", "document_pdf", "document_docx", "copy"]:
+            yield f"nominations:{name}", subject, [pk]
 
 
 def of_channels(world: World) -> Iterator[Row]:

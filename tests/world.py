@@ -19,6 +19,7 @@ from PIL import Image
 
 from accounts.models import MemberRole, Membership, Organisation, OrganisationInvitation, User
 from accounts.services.invitations import digest
+from audit.services import record
 from diplomas.models import Diploma, DiplomaState
 from judging.models import (
     Agreement,
@@ -239,6 +240,12 @@ def add_entries(world: World, organisation: Organisation, rival: Organisation) -
         page.save()
     world.rows[Upload] = begin_upload(
         world.entries["draft"], Slot(), by=nominee, key=uuid4(), name="survey.pdf", size=10
+    )
+    record(
+        "entry.copied",
+        by=nominee,
+        about=world.entries["draft"],
+        data={"key": str(uuid4()), "to": world.entries["admitted"].pk},
     )
     world.entries["rival"] = make_entry(
         world.nomination, rival, world.person("stranger"), EntryStatus.ADMITTED, title="Sunny side"
