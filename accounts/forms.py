@@ -55,6 +55,38 @@ class InviteForm(forms.Form):
         self.fields["email"].widget.attrs["autocomplete"] = "off"
 
 
+class DeleteAccountForm(forms.Form):
+    """The address typed by hand, and the password: nobody deletes an account by mistake."""
+
+    email = forms.EmailField(label=_("Your e-mail, to be sure"))
+    password = forms.CharField(
+        label=_("Your password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        strip=False,
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["email"].widget.attrs["autocomplete"] = "off"
+        if not user.has_usable_password():
+            del self.fields["password"]
+
+    def clean_email(self) -> str:
+        """It must be the account's own."""
+        email: str = self.cleaned_data["email"]
+        if email.strip().lower() != self.user.email.lower():
+            raise forms.ValidationError(_("This is not the address of this account."))
+        return email
+
+    def clean_password(self) -> str:
+        """It must be right."""
+        password: str = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise forms.ValidationError(_("This password is not right."))
+        return password
+
+
 def time_zones() -> list[tuple[str, str]]:
     """Zones by region and city, UTC first."""
     zones = sorted(

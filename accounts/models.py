@@ -1,5 +1,6 @@
 """People, the organisations they act for, and who belongs to which."""
 
+import uuid
 from datetime import datetime
 from typing import Any, ClassVar, Self
 from zoneinfo import available_timezones
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import WebAddressField
@@ -48,6 +50,7 @@ class User(AbstractUser):
     time_zone = models.CharField(
         _("time zone"), max_length=60, default="UTC", validators=[check_time_zone]
     )
+    deleted_at = models.DateTimeField(_("account deleted"), null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
@@ -66,6 +69,8 @@ class User(AbstractUser):
         ]
 
     def __str__(self) -> str:
+        if self.deleted_at is not None:
+            return gettext("Deleted person #%(number)d") % {"number": self.pk}
         return self.full_name or self.email
 
     def get_full_name(self) -> str:
@@ -199,3 +204,35 @@ class OrganisationInvitation(Invitation):
     class Meta(Invitation.Meta):
         verbose_name = _("invitation to an organisation")
         verbose_name_plural = _("invitations to organisations")
+
+
+def export_path(export: "DataExport", filename: str) -> str:
+    """Keep the archive under its token alone."""
+    return f"exports/{export.token}.zip"
+
+
+class DataExport(models.Model):
+    """Everything the portal knows of a person, in one archive: for this person alone, for a week."""
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="exports")
+    requested_at = models.DateTimeField(_("asked for"))
+    ready_at = models.DateTimeField(_("ready"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("kept until"), null=True, blank=True)
+    file = models.FileField(upload_to=export_path, max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(_("size"), default=0)
+
+    class Meta:
+        verbose_name = _("export of personal data")
+        verbose_name_plural = _("exports of personal data")
+        ordering = ["-requested_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(ready_at=None),
+                name="export_one_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.requested_at:%Y-%m-%d %H:%M}"

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from accounts.views import members, pages
+from accounts.views import data, members, pages
 
 app_name = "accounts"
 urlpatterns = [
     path("desk/", pages.desk, name="desk"),
     path("profile/", pages.profile, name="profile"),
+    path("profile/data/", data.data, name="data"),
+    path("profile/data/export/", data.data_export, name="data_export"),
+    path("profile/data/<uuid:token>/", data.data_download, name="data_download"),
+    path("profile/delete/", data.account_delete, name="account_delete"),
     path("organisations/new/", pages.organisation_add, name="organisation_add"),
     path("organisations/<int:pk>/", pages.organisation, name="organisation"),
     path("organisations/<int:pk>/invite/", members.invite, name="member_invite"),

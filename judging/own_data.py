@@ -1,0 +1,118 @@
+"""This room's part of what the portal knows of a person: seats on juries and own scorecards."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.personal import Part, erases, exports, hinders
+from judging.models import (
+    Assignment,
+    Conflict,
+    Consent,
+    Judge,
+    Scorecard,
+    ScorecardStatus,
+)
+from nominations.models import EntryStatus
+
+
+@exports
+def judge_data(user: User) -> Part:
+    """Seats, consents, declared interests and the scorecards the judge may still read."""
+    seats = Judge.objects.filter(user=user).select_related("jury__season")
+    consents = Consent.objects.filter(user=user).select_related("agreement__season")
+    conflicts = Conflict.objects.of(user).select_related("entry", "organisation")
+    cards = (
+        Scorecard.objects.filter(assignment__in=Assignment.objects.of_judge(user).values("pk"))
+        .select_related("assignment__round__season", "assignment__entry")
+        .prefetch_related("marks__criterion")
+        .order_by("pk")
+    )
+    return Part(
+        {
+            "jury_seats": [
+                {
+                    "season": one.jury.season.slug,
+                    "jury": str(one.jury.name),
+                    "position": one.position,
+                    "employer": one.employer,
+                    "biography": dict(one.biography or {}),
+                    "chair": one.chair,
+                    "since": one.since,
+                    "removed_at": one.removed_at,
+                }
+                for one in seats
+            ],
+            "consents": [
+                {
+                    "season": one.agreement.season.slug,
+                    "version": one.agreement.version,
+                    "language": one.language,
+                    "text_sha256": one.text_sha256,
+                    "given_at": one.given_at,
+                }
+                for one in consents
+            ],
+            "conflicts_of_interest": [
+                {
+                    "entry": one.entry.number if one.entry else None,
+                    "organisation": one.organisation.name if one.organisation else None,
+                    "reason": one.reason,
+                    "declared_at": one.declared_at,
+                }
+                for one in conflicts
+                if one.declared_by_id == user.pk
+            ],
+            "scorecards": [card_row(card) for card in cards],
+        }
+    )
+
+
+def card_row(card: Scorecard) -> dict[str, Any]:
+    """One own scorecard."""
+    assignment = card.assignment
+    return {
+        "season": assignment.round.season.slug,
+        "round": str(assignment.round.name),
+        "entry": assignment.entry.number,
+        "status": card.status,
+        "submitted_at": card.submitted_at,
+        "comment": card.comment,
+        "private_note": card.private_note,
+        "marks": [
+            {
+                "criterion": str(mark.criterion.name),
+                "mark": mark.value,
+                "abstained": mark.abstained,
+                "comment": mark.comment,
+            }
+            for mark in card.marks.all()
+        ],
+    }
+
+
+@hinders
+def work_in_hand(user: User) -> list[str]:
+    """Entries that a judge has still to score are given back first."""
+    waiting = (
+        Assignment.objects.of_judge(user)
+        .filter(entry__status=EntryStatus.ADMITTED, round__stage__closes_at__gt=timezone.now())
+        .exclude(scorecard__status=ScorecardStatus.SUBMITTED)
+        .select_related("round__season")
+    )
+    rounds = {one.round_id: one.round for one in waiting}
+    return [
+        _(
+            "You have entries to judge in “%(round)s”. Step back from them first, or ask the organisers to."
+        )
+        % {"round": f"{one.season.name}: {one.name}"}
+        for one in rounds.values()
+    ]
+
+
+@erases
+def forget_seats(user: User) -> None:
+    """What the public list says of the judge goes; scorecards stay, under a number."""
+    Judge.objects.filter(user=user).update(position="", employer="", biography={}, listed=False)

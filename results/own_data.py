@@ -1,0 +1,32 @@
+"""This room's part of what the portal knows of a person: what was released of own entries."""
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.personal import Part, exports
+from nominations.models import Entry
+from results.models import Feedback, PublishedResult
+
+
+@exports
+def result_data(user: User) -> Part:
+    """Published outcomes, and the jury's feedback from the day it is shown."""
+    own = Entry.objects.of_member(user).values("pk")
+    results = PublishedResult.objects.filter(entry__in=own).select_related("entry")
+    feedback = (
+        Feedback.objects.visible_to(user)
+        .filter(stage__opens_at__lte=timezone.now())
+        .select_related("entry")
+    )
+    return Part(
+        {
+            "results": [
+                {"entry": one.entry.number, "outcome": one.kind, "published_at": one.published_at}
+                for one in results.order_by("published_at", "pk")
+            ],
+            "feedback": [
+                {"entry": one.entry.number, "content": one.content}
+                for one in feedback.order_by("entry__number")
+            ],
+        }
+    )
