@@ -78,7 +78,7 @@ class SeasonForm(forms.Form):
         rows = Season.objects.filter(pk__in=[one.pk for one in seasons])
         self.fields["season"].queryset = rows  # type: ignore[attr-defined]
         if len(seasons) == 1:
-            self.fields["season"].initial = seasons[0]
+            self.initial["season"] = seasons[0].pk
 
 
 class InviteForm(SeasonForm):
@@ -177,11 +177,14 @@ class EntryCodeAdmin(ScopedModelAdmin):
             None,
             {
                 "fields": (
-                    ("shown_code", "channel", "season"),
+                    "shown_code",
+                    ("channel", "season"),
                     "what_to_do",
-                    ("label", "email"),
+                    "label",
+                    "email",
                     "max_uses",
-                    ("valid_from", "valid_until"),
+                    "valid_from",
+                    "valid_until",
                 )
             },
         ),
