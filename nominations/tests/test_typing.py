@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import time_machine
 from django.test import Client, TestCase
 from django.urls import reverse
@@ -29,8 +30,10 @@ from nominations.words import clean_text
 from seasons.models import Programme, Season, Stage, StageKind
 from tests.factories import make_entry, make_nomination, make_person, make_stages
 
+pytestmark = pytest.mark.slow
+
 TABS = st.sampled_from(["left", "right"])
-FATES = st.sampled_from(["arrives", "lost on the way", "answer lost"])
+FATES = st.sampled_from(["arrives", "arrives", "lost on the way", "answer lost"])
 
 
 @dataclass
@@ -71,18 +74,24 @@ class Typing(RuleBasedStateMachine):
     def answer(self) -> Answer:
         return Answer.objects.get(entry=self.entry, prompt=self.prompt)
 
-    @rule(name=TABS)
-    def type(self, name: str) -> None:
-        """A new word after what stands in the field; the browser keeps it at once."""
+    @rule(name=TABS, fate=FATES)
+    def write(self, name: str, fate: str) -> None:
+        """A new word after what stands in the field; the browser keeps it at once, then sends it."""
         tab = self.tabs[name]
         self.count += 1
         tab.text = f"{tab.text} w{self.count}."
         self.keep(tab)
+        self.save(name, fate)
 
     def keep(self, tab: Tab) -> None:
         tab.kept = {"text": tab.text, "base": tab.version, "sent": tab.sent[-1:]}
 
+    @precondition(lambda self: any(tab.text != tab.stored for tab in self.tabs.values()))
     @rule(name=TABS, fate=FATES)
+    def save_again(self, name: str, fate: str) -> None:
+        """The page tries once more by itself."""
+        self.save(name, fate)
+
     def save(self, name: str, fate: str) -> None:
         """Send the field; the request or its answer may be lost."""
         tab = self.tabs[name]
@@ -107,6 +116,7 @@ class Typing(RuleBasedStateMachine):
         else:
             assert told["state"] == "closed"
 
+    @precondition(lambda self: any(tab.theirs for tab in self.tabs.values()))
     @rule(name=TABS, mine=st.booleans())
     def choose(self, name: str, mine: bool) -> None:
         """The person saw both texts and takes one; the other was given up knowingly."""
@@ -138,12 +148,13 @@ class Typing(RuleBasedStateMachine):
         else:
             tab.kept = {}
 
-    @precondition(lambda self: self.count > 2)
+    @precondition(lambda self: self.count > 4)
     @rule(hours=st.sampled_from([1, 24 * 8]))
     def wait(self, hours: int) -> None:
         """Time passes, perhaps beyond the deadline."""
         self.traveller.shift(timedelta(hours=hours))
 
+    @precondition(lambda self: self.count > 4)
     @rule()
     def extend(self) -> None:
         """The organisers move the deadline on; what waited in the browser can be saved."""
@@ -188,5 +199,5 @@ class TestTyping(TestCase):
 
     def test_no_typed_word_is_lost(self) -> None:
         run_state_machine_as_test(
-            Typing, settings=settings(max_examples=15, stateful_step_count=20, deadline=None)
+            Typing, settings=settings(max_examples=12, stateful_step_count=16, deadline=None)
         )
