@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,10 +13,15 @@ from accounts.models import User
 from nominations.catalogue import shelves
 from nominations.channels import ways_in
 from nominations.clock import EntryWindow, entry_window
+from nominations.conditions import conditional_entries
 from nominations.models import Entry, EntryStatus
 from nominations.panels import notes_for
 from nominations.queue import waiting_by_season
 from seasons.models import Season
+
+MANY = 8
+"""More entries than these in a season are shown compactly, those with nothing to do folded."""
+SEVERAL = 2
 
 
 def season_nominations(request: HttpRequest, season: Season) -> str | None:
@@ -29,27 +35,62 @@ def season_nominations(request: HttpRequest, season: Season) -> str | None:
 
 def my_entries(request: HttpRequest, about: Any) -> str | None:
     """Entries of the person's organisations, each with what to do next; else where to begin."""
-    entries = list(
-        Entry.objects.of_member(request.user)
+    user = request.user
+    entries = entries_of(user) if isinstance(user, User) else []
+    open_seasons = [] if entries else seasons_open_now(request)
+    if not entries and not open_seasons:
+        return None
+    groups = in_order(by_season(entries, user))
+    context = {
+        "groups": groups,
+        "open_seasons": open_seasons,
+        "next": next_deadline(groups),
+        "any_open": any(group["window"].is_open for group in groups),
+    }
+    return render_to_string("nominations/_desk_panel.html", context, request)
+
+
+def entries_of(user: User) -> list[Entry]:
+    """Everything the desk shows of a person's entries, in few queries however many there are."""
+    member = user.memberships.filter(organisation=OuterRef("organisation_id"))
+    return list(
+        Entry.objects.of_member(user)
         .with_progress()
+        .annotate(shared=~Exists(member))
         .select_related("nomination__season", "organisation")
         .prefetch_related("nomination__season__stages__extensions", "reopenings")
         .order_by("-nomination__season", "number")
     )
-    notes = notes_for(request.user, entries) if isinstance(request.user, User) else {}
+
+
+def by_season(entries: list[Entry], user: Any) -> list[dict[str, Any]]:
+    """The entries of each season: those with something to do first, the rest folded when many."""
+    notes = notes_for(user, entries)
+    unconfirmed = conditional_entries(entries)
     seasons: dict[int, dict[str, Any]] = {}
     for entry in entries:
         season = entry.nomination.season
         group = seasons.setdefault(season.pk, {"season": season, "rows": []})
         window = entry_window(season, entry.organisation, entry=entry)
-        group["rows"].append({**row(entry, window), "note": notes.get(entry.pk)})
-    open_seasons = [] if entries else seasons_open_now(request)
-    if not entries and not open_seasons:
-        return None
+        shown = row(entry, window, conditional=entry.pk in unconfirmed)
+        group["rows"].append({**shown, "note": notes.get(entry.pk)})
     for group in seasons.values():
         group["window"] = entry_window(group["season"])
-    context = {"groups": in_order(seasons.values()), "open_seasons": open_seasons}
-    return render_to_string("nominations/_desk_panel.html", context, request)
+        rows = sorted(group["rows"], key=lambda one: not one["todo"])
+        waiting = sum(one["todo"] for one in rows)
+        group["many"] = len(rows) > MANY
+        shown_rows = max(waiting, MANY // 2) if group["many"] else len(rows)
+        group["rows"], group["folded"] = rows[:shown_rows], rows[shown_rows:]
+    return list(seasons.values())
+
+
+def next_deadline(groups: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The earliest deadline of an entry with something to do, if there are several to look through."""
+    rows = [one for group in groups for one in group["rows"] if one["todo"]]
+    if len(rows) < SEVERAL:
+        return None
+    first = min(rows, key=lambda one: one["window"].closes_at)
+    return {**first, "count": len(rows)}
 
 
 def seasons_to_vet(request: HttpRequest, about: Any) -> str | None:
@@ -80,15 +121,20 @@ def seasons_open_now(request: HttpRequest) -> list[Season]:
     return [season for season in seasons if entry_window(season).is_open]
 
 
-def row(entry: Any, window: EntryWindow) -> dict[str, Any]:
+def row(entry: Any, window: EntryWindow, *, conditional: bool = False) -> dict[str, Any]:
     """One entry for the desk: how far it is and what to do next."""
     page, label, hint = next_step(entry, window)
+    if conditional and page == "entry":
+        page, label = "conditions", _("See the documents")
+        hint = _("Submitted on condition: the organisers still confirm a document.")
     return {
         "entry": entry,
         "window": window,
         "asked": entry.asked,
         "answered": entry.answered,
         "urgent": entry.status in {EntryStatus.DRAFT, EntryStatus.RETURNED} and window.is_open,
+        "todo": page in {"essay", "preview"}
+        or (entry.status == EntryStatus.RETURNED and window.is_open),
         "hint": hint,
         "label": label,
         "url": reverse(f"nominations:{page}", args=[entry.pk]),

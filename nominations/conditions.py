@@ -17,6 +17,7 @@ from nominations.models import (
     Credential,
     CredentialState,
     Entry,
+    EntryStatus,
     MissingRule,
     Nomination,
     Prerequisite,
@@ -138,6 +139,31 @@ def conditions_of(entry: Entry) -> list[Condition]:
         credential.entry = entry
     day = last_day(entry)
     return [Condition(one, shown.get(one.pk), day) for one in prerequisites]
+
+
+def conditional_entries(entries: Iterable[Entry]) -> set[int]:
+    """Which of the submitted entries wait for an organiser to confirm a document; few queries for all."""
+    waiting = {one.pk: one for one in entries if one.status == EntryStatus.SUBMITTED}
+    if not waiting:
+        return set()
+    seasons = {one.nomination.season_id for one in waiting.values()}
+    asked = Prerequisite.objects.filter(season__in=seasons, missing=MissingRule.CONDITIONAL)
+    prerequisites = list(asked.prefetch_related("nominations"))
+    if not prerequisites:
+        return set()
+    confirmed = set(
+        Credential.objects.filter(entry__in=waiting, state=CredentialState.CONFIRMED).values_list(
+            "entry", "prerequisite"
+        )
+    )
+    return {
+        pk
+        for pk, entry in waiting.items()
+        for one in prerequisites
+        if one.season_id == entry.nomination.season_id
+        and entry.nomination in (list(one.nominations.all()) or [entry.nomination])
+        and (pk, one.pk) not in confirmed
+    }
 
 
 def last_day(entry: Entry) -> date | None:
