@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import OrganisationInvitation
 from common.policy import url_patterns
 from nominations.models import EntryCode, Nomination, Recommendation, Upload
-from tests.world import TO_ORGANISATION, World, criteria_of
+from tests.world import TO_ENTRY, TO_ORGANISATION, World, criteria_of
 
 Address = tuple[str, str]
 """The name of a URL, and what it is about in the world."""
@@ -57,6 +57,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_accounts(world),
         *of_season(world),
         *of_entries(world),
+        *of_people(world),
         *of_keeping(world),
         *of_judging(world),
         *of_results(world),
@@ -83,6 +84,9 @@ def plain() -> Iterator[Row]:
         "accounts:desk",
         "accounts:profile",
         "accounts:organisation_add",
+        "accounts:data",
+        "accounts:data_export",
+        "accounts:account_delete",
         "seasons:home",
         "judging:desk",
         "set_language",
@@ -127,6 +131,7 @@ def of_accounts(world: World) -> Iterator[Row]:
         yield f"accounts:{name}", "own", [own, world.person("conflicted").pk]
     yield "accounts:invitation", "waiting", [TO_ORGANISATION]
     yield "accounts:invitation", "unknown", ["nothing"]
+    yield "accounts:data_download", "unknown", [UUID(int=1)]
     yield "admin:auth_user_password_change", "nominee", [world.person("nominee").pk]
 
 
@@ -228,6 +233,22 @@ def of_files(world: World) -> Iterator[Row]:
         yield "judging:page", subject, [world.assignments[judged].pk, token, 1]
 
 
+def of_people(world: World) -> Iterator[Row]:
+    """Who works on the applicant's entries, and what they say to each other."""
+    for subject in ("draft", "admitted"):
+        entry, rows = world.entries[subject].pk, world.people_rows[subject]
+        for name in ["people", "person_invite", "discussion", "pulse"]:
+            yield f"nominations:{name}", subject, [entry]
+        for name in ["invitation_resend", "invitation_revoke"]:
+            yield f"nominations:{name}", subject, [entry, rows["invitation"].pk]
+        for name in ["share_role", "share_end"]:
+            yield f"nominations:{name}", subject, [entry, rows["share"].pk]
+        for name in ["comment_resolve", "comment_reopen", "comment_delete"]:
+            yield f"nominations:{name}", subject, [entry, rows["comment"].pk]
+    yield "nominations:invitation", "waiting", [TO_ENTRY]
+    yield "nominations:invitation", "unknown", ["nothing"]
+
+
 def of_judging(world: World) -> Iterator[Row]:
     """The judge's submitted and open scorecards; the one a conflict closed to its judge."""
     for subject in ("submitted", "open", "conflicted"):
@@ -284,6 +305,9 @@ CARRIED: dict[str, dict[str, Any]] = {
         "data": json.dumps({"text": "Three words here.", "base_version": 1}),
         "content_type": "application/json",
     },
+    "nominations:person_invite": {"data": {"email": "new@example.org", "role": "view"}},
+    "nominations:share_role": {"data": {"role": "edit"}},
+    "nominations:pulse": {"data": {"at": None}, "content_type": "application/json"},
     "judging:mark_save": {"data": {"value": "7", "version": "0"}},
     "judging:comment_save": {"data": {"comment": "Well told.", "version": "0"}},
     "judging:recuse": REASON,
@@ -306,6 +330,8 @@ def sent(address: Address) -> dict[str, Any]:
     name, _subject = address
     if name in {"nominations:submit", "judging:scorecard_submit"}:
         return {"data": {"key": str(uuid4())}}
+    if name == "nominations:discussion":
+        return {"data": {"key": str(uuid4()), "text": "Agreed."}}
     return CARRIED.get(name, {})
 
 
