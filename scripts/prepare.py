@@ -39,10 +39,11 @@ def collect_static() -> None:
 
 
 def fill() -> None:
-    """Load the demo into a portal that has no season yet."""
+    """Load the demo into a portal that has no season yet, or finish one that was stopped on the way."""
+    from blueprints.demo.fill import is_half_filled
     from seasons.models import Season
 
-    if Season.objects.exists():
+    if Season.objects.exists() and not is_half_filled():
         return
     if os.environ.get("ALLOWED_HOSTS"):
         say("there is no season yet; load one: ./portal manage load_season FILE")

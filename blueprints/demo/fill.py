@@ -8,6 +8,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -82,6 +83,12 @@ def past_is_filled() -> bool:
     )
 
 
+def is_half_filled() -> bool:
+    """Whether a demo was begun here and stopped on the way; filling it again finishes it."""
+    begun = any(is_demo(season) for season in Season.objects.all())
+    return begun and (filled() is None or not past_is_filled())
+
+
 def gather_people() -> tuple[User, User]:
     """Everybody has an account and an organisation; return the two organisers."""
     with at(BEGINNING):
@@ -101,7 +108,7 @@ def gather_people() -> tuple[User, User]:
 
 def start(content: bytes, organisers: tuple[User, User], when: datetime, role: str) -> Season:
     """Load the season file at a moment and mark the season as the demo's own."""
-    with at(when):
+    with at(when), transaction.atomic():
         season = load_season(content, organisers=organisers).season
         record(STARTED, by=None, about=season, data={"season": season.pk, "role": role})
     return season
