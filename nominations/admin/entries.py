@@ -22,6 +22,7 @@ from common.policy import STAFF, policy
 from nominations.admin.people import AccessPanel
 from nominations.conditions import conditions_of
 from nominations.content import readable
+from nominations.errors import NotInOrder
 from nominations.fields import as_lines
 from nominations.models import (
     CheckItem,
@@ -281,7 +282,8 @@ class EntryAdmin(AccessPanel, ScopedModelAdmin):
                     disqualify_entry(entry, by=by, reason=reason)
                 done += 1
             except DomainError as error:
-                messages.error(request, f"{entry.number}: {error}")
+                lines = error.lines if isinstance(error, NotInOrder) else []
+                messages.error(request, " ".join([f"{entry.number}: {error}", *lines]))
         if done:
             text = (
                 ngettext("%(count)d entry is admitted.", "%(count)d entries are admitted.", done)
