@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.models import Event
 from audit.services import label
-from nominations.clock import in_words
+from nominations.clock import entry_window, in_words
 from nominations.models import CredentialState, Entry
 from nominations.panels import EntryStep, entry_steps
 from outbox.models import Message, State
@@ -75,10 +75,13 @@ def acts(entry: Entry) -> Iterator[EntryStep]:
 
 
 def until_in_words(entry: Entry, event: Event) -> str:
-    """The personal deadline an act gave, if it gave one."""
+    """The personal deadline an act gave, if it gave one that is later than everybody's."""
     try:
         until = datetime.fromisoformat(str(event.data.get("until", "")))
     except ValueError:
+        return ""
+    anyway = entry_window(entry.season, entry.organisation).closes_at
+    if anyway is not None and until <= anyway:
         return ""
     moment = in_words(until, entry.season.zone, until=True)
     return _("Open until %(moment)s") % {"moment": moment}
