@@ -182,6 +182,10 @@ class DetailsForm(forms.Form):
             self.fields["nominee_name"].label = _("Full name of the person")
         elif kinds == [EntryKind.TEAM]:
             self.fields["nominee_name"].label = _("Name of the team")
+        elif kinds == [EntryKind.BRAND]:
+            self.fields["nominee_name"].label = _("Name of the brand")
+        elif EntryKind.BRAND in kinds:
+            self.fields["nominee_name"].label = _("Person, team or brand")
         self.entry = entry
 
     def clean(self) -> dict[str, Any]:

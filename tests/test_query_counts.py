@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -29,7 +30,8 @@ from judging.models import (
     Round,
     Scorecard,
 )
-from nominations.models import Category, EntryStatus
+from nominations.models import Category, EntryStatus, Prerequisite, Recommendation
+from nominations.services.codes import make_poster_code
 from outbox.jobs import enqueue
 from outbox.services import hold_queue, post
 from results.models import Decision, Feedback, PublishedResult, Release, Standing
@@ -74,6 +76,7 @@ class Crowd:
             season=season, slug=f"c{n}", number=100 + n, name={"en": f"Category {n}"}
         )
         make_nomination(category, 100 + n, f"Nomination {n}")
+        self.add_channels(n)
         jury = Jury.objects.create(season=season, slug=f"j{n}", name={"en": f"Jury {n}"})
         person = make_person(f"judge{n}@example.org", f"Judge {n:02d}")
         Judge.objects.create(jury=jury, user=person, employer="Aster")
@@ -94,6 +97,24 @@ class Crowd:
             stage=season.stages.get(slug="judging"),
             rubric=make_rubric(season, f"rubric{n}"),
         )
+
+    def add_channels(self, n: int) -> None:
+        """A code, a recommendation and a prerequisite that no nomination of an entry asks for."""
+        season, by = self.world.season, self.world.person("organiser")
+        make_poster_code(season, by=by, label=f"Poster {n}")
+        Recommendation.objects.create(
+            season=season,
+            recommended_by=self.world.person("nominee"),
+            organisation_name=f"Team {n}",
+            contact_name="Somebody",
+            contact_email=f"team{n}@example.org",
+            reason="They listen.",
+            idempotency_key=uuid4(),
+        )
+        prerequisite = Prerequisite.objects.create(
+            season=season, slug=f"p{n}", position=n, name={"en": f"Certificate {n}"}
+        )
+        prerequisite.nominations.add(season.nominations.get(number=100 + n))
 
     def add_entry(self, n: int) -> None:
         """An entry with everything that hangs on it."""
@@ -231,6 +252,7 @@ PAGES = {
     "results:results": ("anonymous", ["cx-2022"]),
     "accounts:desk": ("nominee", []),
     "nominations:enter": ("nominee", ["cx-2022"]),
+    "nominations:recommend": ("nominee", ["cx-2022"]),
     "judging:desk": ("judge", []),
     "judging:defence": ("judge", ["cx-2022"]),
 }

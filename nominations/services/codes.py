@@ -59,10 +59,16 @@ def join_link(code: EntryCode) -> str:
 
 def is_in(season: Season, organisation: Organisation) -> bool:
     """Whether the organisation has come in before; it needs no code again."""
-    return (
-        CodeUse.objects.filter(code__season=season, organisation=organisation).exists()
-        or Entry.objects.filter(nomination__season=season, organisation=organisation).exists()
-    )
+    return bool(who_is_in(season, [organisation]))
+
+
+def who_is_in(season: Season, organisations: Iterable[Organisation]) -> set[int]:
+    """The keys of those that have come in before, by a code or while the season was open."""
+    keys = [one.pk for one in organisations]
+    uses = CodeUse.objects.filter(code__season=season, organisation__in=keys)
+    entries = Entry.objects.filter(nomination__season=season, organisation__in=keys)
+    found = set(uses.values_list("organisation", flat=True))
+    return found | set(entries.values_list("organisation", flat=True).distinct())
 
 
 def code_problem(code: EntryCode, at: datetime) -> str:

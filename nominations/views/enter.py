@@ -22,7 +22,7 @@ from nominations.errors import NoPlace
 from nominations.forms import EnterForm
 from nominations.places import Room
 from nominations.services import Closed, enter_nominations
-from nominations.services.codes import find_code, is_in, require_usable
+from nominations.services.codes import find_code, require_usable, who_is_in
 from nominations.views.channels import forget_code, remembered_code
 from nominations.views.public import season_or_404
 from seasons.models import Season
@@ -102,7 +102,8 @@ def way_in(
     """Whether the page asks for a code, who needs none, and what is wrong with the one brought along."""
     if is_open_to_all(season) and not (brought or form.errors.get("code")):
         return {"asks_code": False}
-    inside = [one for one in organisations if is_in(season, one)]
+    came_in = who_is_in(season, organisations)
+    inside = [one for one in organisations if one.pk in came_in]
     problem = ""
     if brought and not form.is_bound:
         try:

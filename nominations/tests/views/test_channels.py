@@ -3,7 +3,10 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from accounts.models import MemberRole, Organisation
 from nominations.models import Entry, EntryCode, Recommendation
 from nominations.services import start_entry
 from nominations.services.codes import make_poster_code
@@ -218,3 +221,21 @@ def test_codes_of_others_stand_on_no_public_page(client_of, nomination, poster, 
 
     assert [poster.code in page for page in pages] == [False] * 3
     assert poster.code in back_office.content.decode()
+
+
+def test_the_page_asks_as_often_for_thirty_organisations_as_for_three(
+    client_of, nominee, nomination, poster
+):
+    client = client_of(nominee)
+    counts = []
+    for size in (3, 30):
+        while nominee.memberships.count() < size:
+            company = Organisation.objects.create(name=f"Company {nominee.memberships.count()}")
+            company.memberships.create(user=nominee, role=MemberRole.OWNER)
+        client.get(URL)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"{URL}?code={poster.code}")
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
+    assert counts[1] < 25
