@@ -21,8 +21,10 @@ from blueprints.demo.clock import at
 from blueprints.demo.essays import Essay
 from blueprints.demo.people import many_companies
 from blueprints.demo.story import Story
-from judging.models import Assignment, Mark, Scorecard, ScorecardStatus
-from judging.totals import Scored, marks_digest, total_of
+from judging.canonical import leaf_of
+from judging.models import Assignment, Leaf, Mark, Scorecard, ScorecardStatus
+from judging.services.ledger import contents_of
+from judging.totals import Scored, total_of
 from nominations.models import Answer, Entry, Nomination, Revision
 from nominations.services import set_participants, start_entry
 from seasons.models import Season
@@ -152,7 +154,9 @@ def score_in_bulk(season: Season, submitted: Iterable[Submitted]) -> None:
         for card, (_assignment, sheet) in zip(cards, pairs, strict=True)
     ]
     Mark.objects.bulk_create([mark for row in marks for mark in row], batch_size=1000)
-    record_in_bulk(
+    rubrics = {card.assignment.round.rubric for card in cards}
+    drawn = contents_of(cards, {row[0].scorecard_id: row for row in marks}, rubrics)
+    events = record_in_bulk(
         season,
         [
             {
@@ -161,15 +165,28 @@ def score_in_bulk(season: Season, submitted: Iterable[Submitted]) -> None:
                 "data": {
                     "round": card.assignment.round.slug,
                     "assignment": card.assignment_id,
-                    "sha256": marks_digest(card, row),
+                    "leaf": leaf_of(salt, content),
                 },
             }
-            for card, row in zip(cards, marks, strict=True)
+            for card, content, salt in drawn
         ],
+    )
+    Leaf.objects.bulk_create(
+        (
+            Leaf(
+                scorecard=card,
+                event=event,
+                content=content,
+                salt=salt,
+                sha256=event.data["leaf"],
+            )
+            for (card, content, salt), event in zip(drawn, events, strict=True)
+        ),
+        batch_size=500,
     )
 
 
-def record_in_bulk(season: Season, events: list[dict[str, Any]]) -> None:
+def record_in_bulk(season: Season, events: list[dict[str, Any]]) -> list[Event]:
     """Append many submissions to the season's chain at once, each with the hash of the one before."""
     chain = f"season:{season.slug}"
     last = lock_chain(chain)
@@ -187,4 +204,4 @@ def record_in_bulk(season: Season, events: list[dict[str, Any]]) -> None:
         )
         event.hash = previous = event.digest()
         rows.append(event)
-    Event.objects.bulk_create(rows, batch_size=500)
+    return Event.objects.bulk_create(rows, batch_size=500)

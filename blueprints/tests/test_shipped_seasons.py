@@ -1,11 +1,12 @@
 """The shipped seasons say what their programmes say, and load without harm as often as one likes."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from blueprints.reading import read_blueprint
-from blueprints.schema import Blueprint
+from blueprints.schema import Blueprint, Criterion
 from blueprints.services import load_season
 from nominations.models import CheckItem, Option, Prerequisite, Prompt, PromptKind
 from seasons.models import Season
@@ -49,6 +50,13 @@ POINTS = {
 
 def content(name: str) -> bytes:
     return (FOLDER / f"{name}.yaml").read_bytes()
+
+
+def points(criterion: Criterion) -> Decimal:
+    """What a criterion gives at most in the total."""
+    assert criterion.max is not None
+    assert criterion.weight is not None
+    return criterion.max * criterion.weight
 
 
 def blueprint_of(name: str) -> Blueprint:
@@ -121,7 +129,8 @@ def test_every_criterion_of_the_golden_headset_has_the_three_bands_of_its_maximu
     for rubric in blueprint_of("golden-headset-2025").rubrics:
         for criterion in rubric.criteria():
             assert criterion.max is not None
-            assert [(band.low, band.high) for band in criterion.bands] == BANDS[int(criterion.max)]
+            found = [(int(band.low or 0), int(band.high or 0)) for band in criterion.bands]
+            assert found == BANDS[int(criterion.max)]
             assert [band.name["zh-hans"] for band in criterion.bands] == ["高", "中", "低"]
 
 
@@ -135,7 +144,8 @@ def test_the_golden_headset_has_three_awards_of_ten_winners_judged_by_two_juries
     ]
     assert [(part.kind, part.quota) for part in blueprint.outcomes] == [("laureate", 10)]
     assert [
-        (part.rubric, part.juries, part.nominations, part.weight) for part in blueprint.rounds
+        (part.rubric, part.juries, part.nominations, int(part.weight or 0))
+        for part in blueprint.rounds
     ] == [
         ("digital-operations", ["expert"], [1], 70),
         ("digital-operations", ["public"], [1], 30),
@@ -164,9 +174,7 @@ def test_the_golden_headset_asks_for_metrics_and_keeps_one_answer_from_the_jury(
 
 def test_the_score_of_each_season_adds_up_to_100():
     totals = {
-        (name, rubric.slug): sum(
-            criterion.max * criterion.weight for criterion in rubric.criteria()
-        )
+        (name, rubric.slug): float(sum(points(criterion) for criterion in rubric.criteria()))
         for name in ["cre-awards", "golden-headset-2025", "service-star-2022"]
         for rubric in blueprint_of(name).rubrics
     }
@@ -206,14 +214,18 @@ def test_a_service_star_team_has_three_members_and_a_video_of_five_minutes_at_mo
     season = load_season(content("service-star-2022")).season
 
     members = Prompt.objects.get(nomination__season=season, slug="members")
-    assert (members.kind, members.minimum, members.maximum) == ("table", 3, 3)
+    assert (members.kind, members.minimum, members.maximum) == (
+        "table",
+        Decimal(3),
+        Decimal(3),
+    )
     assert list(Option.objects.filter(prompt=members).values_list("slug", flat=True)) == [
         "name",
         "position",
         "years",
     ]
     length = Prompt.objects.get(nomination__season=season, slug="video-minutes")
-    assert (length.maximum, length.decimals) == (5, 1)
+    assert (length.maximum, length.decimals) == (Decimal(5), 1)
     assert season.channels == ["open", "invitation", "recommendation", "link"]
     assert CheckItem.objects.filter(nomination__season=season, aspect="compliance").exists()
 

@@ -1,7 +1,6 @@
 """The nominee's desk: what to do next, with many entries as with one."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -30,7 +29,6 @@ pytestmark = pytest.mark.django_db
 def desk_of(user) -> str:
     request = RequestFactory().get("/desk/")
     request.user = user
-    request.htmx = SimpleNamespace()
     return str(my_entries(request, None))
 
 
