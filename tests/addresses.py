@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import OrganisationInvitation
 from common.policy import url_patterns
-from nominations.models import EntryCode, Nomination, Recommendation, Upload
+from nominations.models import EntryCode, Nomination, Recommendation, Reopening, Upload
 from tests.world import TO_ENTRY, TO_ORGANISATION, World, criteria_of
 
 Address = tuple[str, str]
@@ -59,6 +59,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_entries(world),
         *of_people(world),
         *of_keeping(world),
+        *of_vetting(world),
         *of_judging(world),
         *of_results(world),
         *of_console(world),
@@ -249,6 +250,23 @@ def of_people(world: World) -> Iterator[Row]:
     yield "nominations:invitation", "unknown", ["nothing"]
 
 
+def of_vetting(world: World) -> Iterator[Row]:
+    """The queue, one entry with everything that can be decided, and two revisions side by side."""
+    submitted, draft = world.entries["submitted"], world.entries["draft"]
+    yield "nominations:vetting", "published", [world.season.slug]
+    yield "nominations:vetting", "unpublished", [world.secret_season.slug]
+    yield "nominations:vetting_entry", "draft", [draft.pk]
+    for name in ["entry", "admit", "return", "disqualify", "reopen"]:
+        yield f"nominations:vetting_{name}", "submitted", [submitted.pk]
+    yield "nominations:checks_save", "submitted", [submitted.pk]
+    for subject in ("admitted", "draft"):
+        entry = world.entries[subject]
+        yield "nominations:vetting_file", subject, [entry.pk, world.files[subject].token]
+        yield "nominations:compare", subject, [entry.pk]
+    leave = world.rows[Reopening]
+    yield "nominations:reopening_end", "withdrawn", [leave.entry_id, leave.pk]
+
+
 def of_judging(world: World) -> Iterator[Row]:
     """The judge's submitted and open scorecards; the one a conflict closed to its judge."""
     for subject in ("submitted", "open", "conflicted"):
@@ -300,7 +318,14 @@ REASON = {"data": {"reason": "A friend of mine."}}
 NAME = {"data": {"name": "Renamed Ltd"}}
 
 # What a POST carries, so that only a missing right can refuse it; the others carry nothing.
+LATER = "2031-05-05T12:00"
+
 CARRIED: dict[str, dict[str, Any]] = {
+    "nominations:checks_save": {"data": {"revision": "1"}},
+    "nominations:vetting_admit": {"data": {"text": "The proof came by post."}},
+    "nominations:vetting_return": {"data": {"text": "Add the period.", "until": LATER}},
+    "nominations:vetting_reopen": {"data": {"text": "A typo.", "until": LATER}},
+    "nominations:vetting_disqualify": {"data": {"text": "False data."}},
     "nominations:answer_save": {
         "data": json.dumps({"text": "Three words here.", "base_version": 1}),
         "content_type": "application/json",

@@ -300,6 +300,8 @@ nominations_nomination   add      200 | 200
 nominations_nomination   change   200 302 200 200 | 200 302 200 200
 nominations_prompt       add      200 | 200
 nominations_prompt       change   200 302 200 200 | 200 302 200 200
+nominations_vetter       add      200 | 200
+nominations_vetter       change   200 302 200 200 | 403
 nominations_entry        add      403 | 403
 nominations_entry        change   200 302 200 302 | 403
 nominations_entrycode    add      403 | 403

@@ -30,7 +30,7 @@ from judging.models import (
     Round,
     Scorecard,
 )
-from nominations.models import Category, EntryStatus, Prerequisite, Recommendation
+from nominations.models import Category, EntryStatus, Prerequisite, Recommendation, Vetter
 from nominations.services.codes import make_poster_code
 from outbox.jobs import enqueue
 from outbox.services import hold_queue, post
@@ -80,6 +80,7 @@ class Crowd:
         jury = Jury.objects.create(season=season, slug=f"j{n}", name={"en": f"Jury {n}"})
         person = make_person(f"judge{n}@example.org", f"Judge {n:02d}")
         Judge.objects.create(jury=jury, user=person, employer="Aster")
+        Vetter.objects.create(season=season, user=person)
         agreement = Agreement.objects.create(
             season=self.world.other_season, version=f"v{n}", text={"en": "Quiet."}
         )
@@ -252,6 +253,7 @@ PAGES = {
     "results:results": ("anonymous", ["cx-2022"]),
     "accounts:desk": ("nominee", []),
     "nominations:enter": ("nominee", ["cx-2022"]),
+    "nominations:vetting": ("organiser", ["cx-2022"]),
     "nominations:recommend": ("nominee", ["cx-2022"]),
     "judging:desk": ("judge", []),
     "judging:defence": ("judge", ["cx-2022"]),

@@ -59,8 +59,10 @@ from nominations.models import (
     Prerequisite,
     Purpose,
     Recommendation,
+    Reopening,
     ShareRole,
     Upload,
+    Vetter,
 )
 from nominations.services import add_attachment, admit_entry, submit_entry
 from nominations.services.codes import make_poster_code
@@ -153,6 +155,7 @@ def build_world() -> World:
     add_conflicts(world)
     add_results(world)
     add_channels(world)
+    add_vetting(world)
     collect_rows(world)
     return world
 
@@ -436,6 +439,19 @@ def add_people(world: World) -> None:
             entry=entry, author=nominee, text="Between us.", idempotency_key=uuid4()
         )
         world.people_rows[name] = {"invitation": invitation, "share": share, "comment": comment}
+
+
+def add_vetting(world: World) -> None:
+    """Somebody is in the vetting team, and the withdrawn entry has extra time."""
+    world.rows[Vetter] = Vetter.objects.create(
+        season=world.season, user=make_person("vetter@example.org", "Vetter Person")
+    )
+    world.rows[Reopening] = Reopening.objects.create(
+        entry=world.entries["withdrawn"],
+        until=timezone.now() + timedelta(days=40),
+        reason="You asked for it.",
+        granted_by=world.person("organiser"),
+    )
 
 
 def collect_rows(world: World) -> None:
