@@ -11,7 +11,7 @@ class JudgingConfig(AppConfig):
     verbose_name = _("Judging")
 
     def ready(self) -> None:
-        from judging import barriers, guards, panels  # noqa: F401 - guards register themselves
+        from judging import barriers, guards, jobs, panels  # noqa: F401 - some register themselves
 
         barriers.register()
         panels.register()

@@ -90,6 +90,7 @@ def plain() -> Iterator[Row]:
         "accounts:account_delete",
         "seasons:home",
         "judging:desk",
+        "judging:verifier",
         "set_language",
         "account_login",
         "account_logout",
@@ -154,6 +155,7 @@ def of_season(world: World) -> Iterator[Row]:
     yield "nominations:nomination", "published", [slug, world.nomination.number]
     yield "nominations:nomination", "unpublished", [world.secret_season.slug, secret.number]
     yield "judging:agreement", "published", [slug]
+    yield "judging:proofs", "published", [slug]
     yield "judging:defence", "published", [slug]
 
 
@@ -271,7 +273,7 @@ def of_judging(world: World) -> Iterator[Row]:
     """The judge's submitted and open scorecards; the one a conflict closed to its judge."""
     for subject in ("submitted", "open", "conflicted"):
         assignment = world.assignments[subject]
-        for name in ["assignment", "comment_save", "scorecard_submit", "recuse"]:
+        for name in ["assignment", "comment_save", "scorecard_submit", "recuse", "proof"]:
             yield f"judging:{name}", subject, [assignment.pk]
         criterion = criteria_of(assignment.round.rubric)[0]
         yield "judging:mark_save", subject, [assignment.pk, criterion.pk]

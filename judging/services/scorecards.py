@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.services import record
 from common.errors import ConflictError, DomainError
 from common.moments import in_both_zones
 from judging.bands import shown
@@ -21,7 +20,8 @@ from judging.models import (
     ScorecardStatus,
 )
 from judging.permissions import has_opened, in_competition, is_own
-from judging.totals import Scored, marks_digest, total_of
+from judging.services.ledger import append_scorecard
+from judging.totals import Scored, total_of
 
 
 class MarkConflict(ConflictError):  # noqa: N818 - the name says what happened
@@ -209,17 +209,7 @@ def submit_scorecard(scorecard: Scorecard, *, by: User, key: UUID) -> Scorecard:
     scorecard.idempotency_key = key
     scorecard.submitted_at = timezone.now()
     scorecard.save(update_fields=["status", "total", "idempotency_key", "submitted_at"])
-    record(
-        "scorecard.submitted",
-        by=by,
-        about=scorecard,
-        season=assignment.round.season.slug,
-        data={
-            "round": assignment.round.slug,
-            "assignment": assignment.pk,
-            "sha256": marks_digest(scorecard, marks.values()),
-        },
-    )
+    append_scorecard(scorecard, by=by)
     return scorecard
 
 

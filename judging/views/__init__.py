@@ -4,6 +4,7 @@ from judging.views.agreement import agreement
 from judging.views.defence import defence
 from judging.views.desk import desk
 from judging.views.jury import jury
+from judging.views.proofs import proof, proofs, verifier
 from judging.views.scorecard import (
     assignment,
     comment_save,
@@ -24,6 +25,9 @@ __all__ = [
     "jury",
     "mark_save",
     "page",
+    "proof",
+    "proofs",
     "recuse",
     "scorecard_submit",
+    "verifier",
 ]

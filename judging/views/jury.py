@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from common.policy import public
-from judging.models import Judge, Jury
+from judging.models import Judge, Jury, RoundSeal
 from seasons.models import Season
 
 
@@ -22,4 +22,10 @@ def jury(request: HttpRequest, slug: str) -> HttpResponse:
         Prefetch("judges", queryset=listed, to_attr="listed_judges")
     )
     shown = [one for one in juries.order_by("pk") if one.listed_judges]
-    return render(request, "judging/jury.html", {"season": season, "juries": shown})
+    seals = RoundSeal.objects.filter(round__season=season).select_related("round__stage")
+    context = {
+        "season": season,
+        "juries": shown,
+        "seals": seals.order_by("round__stage__opens_at", "round", "-number"),
+    }
+    return render(request, "judging/jury.html", context)

@@ -22,7 +22,6 @@ from judging.services import (
     withdraw_assignment,
 )
 from judging.services.scorecards import MarksMissingError
-from judging.totals import marks_digest
 from nominations.models import EntryStatus
 from seasons.models import Extension
 from tests.factories import make_revision, make_rubric
@@ -121,7 +120,7 @@ def test_submitting_locks_with_the_total(marked, judge_user):
 
     assert (done.status, done.total) == (ScorecardStatus.SUBMITTED, Decimal(70))
     event = Event.objects.get(verb="scorecard.submitted")
-    assert event.data["sha256"] == marks_digest(done, done.marks.all())
+    assert event.data["leaf"] == done.leaves.get().sha256
     assert "total" not in event.data
 
 

@@ -1,0 +1,140 @@
+"""What the ledger says of a scorecard, in one way of writing that gives the same bytes everywhere.
+
+Comments stand here as hashes: the ledger proves words, it does not repeat them.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from judging.merkle import leaf_hash
+from judging.models import Criterion, Mark, Rubric, Scorecard
+
+FORMAT = "awards portal scorecard 1"
+Content = dict[str, Any]
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def canonical(content: Any) -> str:
+    """JSON with sorted keys and no spaces."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def places(value: Decimal | None, count: int) -> str | None:
+    """A number with so many decimals, however it was read."""
+    return None if value is None else f"{Decimal(value):.{count}f}"
+
+
+def moment(value: datetime | None) -> str | None:
+    """An instant in UTC."""
+    return None if value is None else value.astimezone(UTC).isoformat()
+
+
+def rubric_digest(rubric: Rubric) -> str:
+    """SHA-256 of a rubric: what is marked, by which scale, and what each band says."""
+    criteria = (
+        Criterion.objects.filter(dimension__rubric=rubric)
+        .select_related("dimension")
+        .prefetch_related("bands")
+        .order_by("dimension__position", "dimension__pk", "position", "pk")
+    )
+    return digest(
+        canonical(
+            {
+                "slug": rubric.slug,
+                "version": rubric.version,
+                "criteria": [
+                    {
+                        "dimension": dict(one.dimension.name),
+                        "slug": one.slug,
+                        "name": dict(one.name),
+                        "description": dict(one.description),
+                        "maximum": places(one.maximum, 2),
+                        "weight": places(one.weight, 3),
+                        "step": places(one.step, 2),
+                        "bands": sorted(
+                            [
+                                places(band.low, 2),
+                                places(band.high, 2),
+                                canonical(dict(band.name)),
+                                canonical(dict(band.descriptor)),
+                            ]
+                            for band in one.bands.all()
+                        ),
+                    }
+                    for one in criteria
+                ],
+            }
+        )
+    )
+
+
+def mark_content(mark: Mark, criterion: Criterion) -> Content:
+    """One mark, with the scale it was given on."""
+    return {
+        "mark": mark.pk,
+        "criterion": criterion.pk,
+        "slug": criterion.slug,
+        "value": places(mark.value, 2),
+        "abstained": mark.abstained,
+        "weight": places(criterion.weight, 3),
+        "maximum": places(criterion.maximum, 2),
+        "comment_sha256": digest(mark.comment),
+        "version": mark.version,
+        "changed_at": moment(mark.changed_at),
+    }
+
+
+def scorecard_content(
+    scorecard: Scorecard,
+    marks: Iterable[Mark],
+    criteria: dict[int, Criterion],
+    rubric_sha256: str,
+) -> Content:
+    """A submitted scorecard whole; the assignment comes with its round, its season and the entry."""
+    assignment = scorecard.assignment
+    round_ = assignment.round
+    return {
+        "format": FORMAT,
+        "season": round_.season.slug,
+        "round": round_.slug,
+        "entry": assignment.entry.number,
+        "assignment": assignment.pk,
+        "judge": assignment.judge_id,
+        "scorecard": scorecard.pk,
+        "revision": scorecard.revision.number,
+        "revision_sha256": scorecard.revision.sha256,
+        "rubric": round_.rubric.slug,
+        "rubric_version": round_.rubric.version,
+        "rubric_sha256": rubric_sha256,
+        "status": scorecard.status,
+        "total": places(scorecard.total, 6),
+        "comment_sha256": digest(scorecard.comment),
+        "private_note_sha256": digest(scorecard.private_note),
+        "version": scorecard.version,
+        "key": None if scorecard.idempotency_key is None else str(scorecard.idempotency_key),
+        "started_at": moment(scorecard.started_at),
+        "submitted_at": moment(scorecard.submitted_at),
+        "marks": [
+            mark_content(mark, criteria[mark.criterion_id])
+            for mark in sorted(marks, key=lambda one: one.criterion_id)
+        ],
+    }
+
+
+def new_salt() -> str:
+    """256 bits nobody can guess."""
+    return secrets.token_hex(32)
+
+
+def leaf_of(salt: str, content: Content) -> str:
+    """The hash the chain carries for a scorecard."""
+    return leaf_hash(bytes.fromhex(salt), canonical(content).encode())
