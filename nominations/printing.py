@@ -18,6 +18,8 @@ MOST_PAGES = 60
 DOTS = 110
 LONGEST_SIDE = 2200
 LONGEST_TEXT = 20_000
+SHORT_LINE = 0.75
+FIRST_IDEOGRAPH = "\u3000"
 FONTS = BASE / "diplomas" / "fonts"
 FACES = {
     "Portal Text": "PortalText-Regular.ttf",
@@ -68,9 +70,24 @@ def draw(page: Any, target: Path) -> dict[str, Any]:
     if picture.getcolors(256):  # text alone: a third of the size, nothing lost
         picture = picture.quantize(256)
     picture.save(target, "PNG", optimize=True)
-    text = page.get_textpage().get_text_bounded().replace("\r\n", "\n").replace("\0", "")
-    text = "".join(one for one in text if one == "\n" or one.isprintable())
-    return {"width": picture.width, "height": picture.height, "text": text[:LONGEST_TEXT].strip()}
+    text = page.get_textpage().get_text_bounded().replace("\0", "")
+    lines = ["".join(filter(str.isprintable, line)).strip() for line in text.splitlines()]
+    words = paragraphs(lines)[:LONGEST_TEXT]
+    return {"width": picture.width, "height": picture.height, "text": words}
+
+
+def paragraphs(lines: list[str]) -> str:
+    """Join the lines of a page to paragraphs: one ends with a short line, or with an empty one."""
+    full = max(map(len, lines), default=0) * SHORT_LINE
+    found, ended = [""], True
+    for line in lines:
+        if ended or not line:
+            found.append(line)
+        else:
+            between = "" if max(found[-1][-1:], line[:1]) >= FIRST_IDEOGRAPH else " "
+            found[-1] = f"{found[-1]}{between}{line}"
+        ended = len(line) < full
+    return "\n".join(found).strip()
 
 
 def as_pdf(document: io.BytesIO) -> bytes:

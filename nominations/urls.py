@@ -109,6 +109,11 @@ urlpatterns = [
     path("vetting/<int:pk>/", vetting.vetting_entry, name="vetting_entry"),
     path("vetting/<int:pk>/checks/", vetting.checks_save, name="checks_save"),
     path("vetting/<int:pk>/files/<uuid:token>/", vetting.vetting_file, name="vetting_file"),
+    path(
+        "vetting/<int:pk>/files/<uuid:token>/pages/<int:number>/",
+        vetting.vetting_page,
+        name="vetting_page",
+    ),
     path("vetting/<int:pk>/admit/", outcomes.vetting_admit, name="vetting_admit"),
     path("vetting/<int:pk>/return/", outcomes.vetting_return, name="vetting_return"),
     path("vetting/<int:pk>/disqualify/", outcomes.vetting_disqualify, name="vetting_disqualify"),

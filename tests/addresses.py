@@ -227,6 +227,7 @@ def of_files(world: World) -> Iterator[Row]:
         file = [world.entries[subject].pk, world.files[subject].token]
         yield "nominations:attachment_page", subject, [*file, 1]
         yield "nominations:attachment_pages", subject, file
+        yield "nominations:vetting_page", subject, [*file, 1]
     token = world.files["admitted"].token
     for subject, judged in [
         ("submitted", "submitted"),

@@ -163,7 +163,14 @@ class EntryAdmin(AccessPanel, ScopedModelAdmin):
         def file_url(token: str) -> str:
             return reverse("nominations:attachment", args=[entry.pk, token])
 
-        content = readable(revision.content, file_url)
+        def page_url(token: str, number: int) -> str:
+            return reverse("nominations:attachment_page", args=[entry.pk, token, number])
+
+        content = readable(revision.content, file_url, page_url)
+        if essay := content["essay"]:
+            args = [entry.pk, essay["token"]]
+            essay["retry"] = reverse("nominations:attachment_pages", args=args)
+            essay["back"] = reverse("admin:nominations_entry_change", args=[entry.pk])
         for shown, kept in zip(content["answers"], revision.content["answers"], strict=True):
             shown["lines"] = as_lines(kept)
         context = {"revision": revision, "season": entry.season, "content": content}

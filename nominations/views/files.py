@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from common.errors import DomainError
 from common.http import UserRequest
@@ -88,10 +89,9 @@ def slot(request: UserRequest, pk: int, key: str) -> HttpResponse:
 def answer(request: UserRequest, entry: Entry, slot: Slot, errors: list[str]) -> HttpResponse:
     """The place for files to htmx; to a plain browser its page again."""
     if request.htmx:
-        response = slot_part(request, entry, slot, errors)
         if slot.purpose == Purpose.ESSAY and not errors:
-            response["HX-Refresh"] = "true"  # the whole page changes with the essay
-        return response
+            return HttpResponseClientRefresh()  # the whole page changes with the essay
+        return slot_part(request, entry, slot, errors)
     for error in errors:
         messages.error(request, error)
     back = way_back(request) or reverse("nominations:essay", args=[entry.pk])
@@ -176,4 +176,6 @@ def pages_retry(request: UserRequest, pk: int, token: UUID) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("The pages are being made again."))
+    if request.htmx:
+        return HttpResponseClientRefresh()
     return redirect(way_back(request) or found.entry)

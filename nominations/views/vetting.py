@@ -17,13 +17,14 @@ from audit.models import Event
 from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
-from common.uploads import private_file_response
+from common.uploads import private_file_response, private_picture_response
 from nominations.checklist import Line, lines_of, seen
 from nominations.clock import entry_window
 from nominations.conditions import conditions_of
 from nominations.content import readable
 from nominations.errors import CheckConflict
 from nominations.models import (
+    Attachment,
     Check,
     Entry,
     EntryStatus,
@@ -42,6 +43,7 @@ from nominations.queue import (
     with_deadlines,
 )
 from nominations.services import save_check
+from nominations.services.files import is_submitted
 from nominations.services.vetting import CHECKABLE
 from seasons.models import StageKind
 
@@ -165,6 +167,9 @@ def entry_page(
     content = content_of(entry, revision) if revision else None
     window = entry_window(entry.season, entry.organisation, entry=entry)
     organises = can_reopen(request.user, entry)
+    if content and content["essay"] and organises:
+        token = content["essay"]["token"]
+        content["essay"]["retry"] = reverse("nominations:attachment_pages", args=[entry.pk, token])
     context = {
         "season": entry.season,
         "entry": entry,
@@ -200,6 +205,7 @@ def content_of(entry: Entry, revision: Revision) -> dict[str, Any]:
     return readable(
         revision.content,
         lambda token: reverse("nominations:vetting_file", args=[entry.pk, token]),
+        lambda token, number: reverse("nominations:vetting_page", args=[entry.pk, token, number]),
     )
 
 
@@ -294,17 +300,28 @@ def whole(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 6 else 0
 
 
+def submitted_file_or_404(request: UserRequest, pk: int, token: UUID) -> Attachment:
+    """A file of the entry, if it was submitted."""
+    entry = vetted_entry_or_404(request, pk)
+    found = get_object_or_404(entry.attachments.all(), token=token)
+    found.entry = entry
+    if not is_submitted(found):
+        raise Http404
+    return found
+
+
 @policy(SIGNED_IN)
 @require_safe
 def vetting_file(request: UserRequest, pk: int, token: UUID) -> HttpResponseBase:
-    """A file of the entry, if it was submitted."""
-    entry = vetted_entry_or_404(request, pk)
-    submitted = {
-        file["token"]
-        for content in entry.revisions.values_list("content", flat=True)
-        for file in content.get("attachments", [])
-    }
-    if str(token) not in submitted:
-        raise Http404
-    found = get_object_or_404(entry.attachments.all(), token=token)
+    """A submitted file, as a download."""
+    found = submitted_file_or_404(request, pk, token)
     return private_file_response(found.file, found.name, found.content_type)
+
+
+@policy(SIGNED_IN)
+@require_safe
+def vetting_page(request: UserRequest, pk: int, token: UUID, number: int) -> HttpResponseBase:
+    """The picture of one page of an essay that is a file."""
+    found = submitted_file_or_404(request, pk, token)
+    picture = get_object_or_404(found.pages.all(), number=number)
+    return private_picture_response(picture.image)

@@ -332,6 +332,7 @@ function showProgress() {
   const words = box.dataset.text.replace("{answered}", answered).replace("{asked}", asked.length);
   box.querySelector(".meter__text").textContent = words;
   const bar = box.querySelector("progress");
+  bar.max = asked.length;
   bar.value = answered;
   bar.setAttribute("aria-label", words);
   box.querySelector(".meter").classList.toggle("is-full", answered === asked.length);

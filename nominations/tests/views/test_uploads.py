@@ -10,6 +10,7 @@ from common.tests.test_uploads import PDF
 from nominations.models import Attachment, Prompt, PromptKind, Upload
 
 TUS = {"Tus-Resumable": "1.0.0"}
+WHOLE = len(PDF)
 PART = "application/offset+octet-stream"
 
 
@@ -26,7 +27,7 @@ def client(client_of, nominee):
 
 @pytest.fixture
 def begin(client, draft):
-    def send(name="report.pdf", size=len(PDF), slot="support", client=client, **more):
+    def send(name="report.pdf", size=WHOLE, slot="support", client=client, **more):
         headers = {
             **TUS,
             "Upload-Length": str(size),
