@@ -1,6 +1,7 @@
 """Juries, rubrics, rounds and the scorecards that judges fill."""
 
-from judging.models.juries import Agreement, Conflict, Consent, Judge, Jury, JuryKind
+from judging.models.assigning import AvoidPair, Bid, Proposal, ProposalKind, ProposalState, Wish
+from judging.models.juries import Agreement, Background, Conflict, Consent, Judge, Jury, JuryKind
 from judging.models.ledger import Leaf, RoundSeal, SealedLeaf
 from judging.models.rounds import (
     NEXT_ASSIGNMENT_STATUSES,
@@ -24,7 +25,10 @@ __all__ = [
     "Agreement",
     "Assignment",
     "AssignmentStatus",
+    "AvoidPair",
+    "Background",
     "Band",
+    "Bid",
     "Conflict",
     "Consent",
     "Criterion",
@@ -36,6 +40,9 @@ __all__ = [
     "JuryKind",
     "Leaf",
     "Mark",
+    "Proposal",
+    "ProposalKind",
+    "ProposalState",
     "Round",
     "RoundSeal",
     "Rubric",

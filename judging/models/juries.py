@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation, User
 from common.localized import LocalizedField
-from nominations.models import Entry
+from nominations.models import Category, Entry
 from seasons.models import Season
 
 
@@ -51,6 +51,17 @@ class Jury(models.Model):
         return f"{self.season.code} · {self.name}"
 
 
+class Background(models.TextChoices):
+    """Where a judge's experience comes from."""
+
+    PRACTITIONER = "practitioner", _("practitioner")
+    ACADEMIC = "academic", _("academic")
+    TECHNOLOGIST = "technologist", _("technologist")
+    CONSULTANT = "consultant", _("consultant")
+    CUSTOMER = "customer", _("customer representative")
+    OBSERVER = "observer", _("industry observer")
+
+
 class JudgeQuerySet(models.QuerySet["Judge"]):
     """Phrases about judges."""
 
@@ -78,6 +89,34 @@ class Judge(models.Model):
     position = models.CharField(pgettext_lazy("job", "position"), max_length=200, blank=True)
     employer = models.CharField(_("employer"), max_length=200, blank=True)
     biography = LocalizedField(_("biography"), blank=True, long=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    background = models.CharField(
+        _("background"), max_length=12, choices=Background.choices, blank=True
+    )
+    areas = models.ManyToManyField(
+        Category,
+        blank=True,
+        related_name="experts",
+        verbose_name=_("areas"),
+        help_text=_("Categories the judge knows well."),
+    )
+    languages = models.CharField(
+        _("languages"),
+        max_length=100,
+        blank=True,
+        help_text=_("Codes of the languages the judge reads, for example: ru, en, zh."),
+    )
+    load_limit = models.PositiveSmallIntegerField(
+        _("entries at most"),
+        null=True,
+        blank=True,
+        help_text=_("In one round; empty means as many as the round says."),
+    )
+    available = models.BooleanField(
+        _("available"),
+        default=True,
+        help_text=_("Who is not available gets no more entries."),
+    )
     chair = models.BooleanField(_("chair"), default=False)
     listed = models.BooleanField(_("on the public list"), default=True)
     since = models.DateTimeField(_("since"), auto_now_add=True)
@@ -100,6 +139,10 @@ class Judge(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    def reads(self) -> set[str]:
+        """Languages the judge reads, by their short codes."""
+        return {code.strip().lower().split("-")[0] for code in self.languages.split(",")} - {""}
 
 
 class Agreement(models.Model):

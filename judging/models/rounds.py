@@ -56,6 +56,11 @@ class Round(models.Model):
     weight = models.DecimalField(
         _("weight in the result, %"), max_digits=5, decimal_places=2, default=Decimal(100)
     )
+    asks_preferences = models.BooleanField(
+        _("judges say what they would like to judge"),
+        default=False,
+        help_text=_("Until the round opens, by nomination; applicants are not shown."),
+    )
     quorum = models.PositiveSmallIntegerField(
         _("quorum"), default=3, help_text=_("Least scorecards for a place in the ranking.")
     )
