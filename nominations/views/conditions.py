@@ -1,10 +1,11 @@
 """The documents an entry shows: its own people write them, the vetting team confirms or refuses."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -41,6 +42,8 @@ class Card:
     offer: Credential | None = None
     stored: Written | None = None
     """What somebody else saved meanwhile, to compare with."""
+    base: str = ""
+    """The mark of what is stored now; the next save names it."""
 
     @property
     def prerequisite(self) -> Prerequisite:
@@ -65,24 +68,55 @@ def conditions(request: UserRequest, pk: int) -> HttpResponse:
         raise Http404
     cards = [card(one, request.POST if posted else None) for one in asked]
     closed: Closed | None = None
+    quiet = request.headers.get("Accept") == "application/json"
     if posted:
         try:
-            if save_all(request, entry, cards):
+            good = save_all(request, entry, cards)
+            if quiet:
+                return as_json(cards, good=good)
+            if good:
                 messages.success(request, _("The documents are saved."))
                 onward = "onward" in request.POST
                 return redirect("nominations:essay" if onward else "nominations:conditions", pk)
         except Closed as error:
+            if quiet:
+                return JsonResponse({"closed": str(error)}, status=422)
             closed = error
         shown = {one.prerequisite.pk: one for one in conditions_of(entry)}
         for one in cards:
             one.condition = shown[one.prerequisite.pk]
     context = entry_context(request, entry, "conditions")
     if context["may_write"] and can_enter_for(request.user, entry.organisation):
-        for one in cards:
-            if one.condition.state == "missing":
-                one.offer = newest_elsewhere(one.prerequisite, entry.organisation)
+        offer_earlier(entry, cards)
     context |= {"cards": cards, "closed": closed, "rules": {one.blocks for one in asked}}
     return render(request, "nominations/conditions.html", context, status=422 if posted else 200)
+
+
+def offer_earlier(entry: Entry, cards: list[Card]) -> None:
+    """For what is missing, what the organisation showed in another entry."""
+    for one in cards:
+        if one.condition.state == "missing":
+            one.offer = newest_elsewhere(one.prerequisite, entry.organisation)
+
+
+def as_json(cards: list[Card], *, good: bool) -> JsonResponse:
+    """What became of each document, for the script that saves while one types."""
+    found = {
+        str(one.prerequisite.pk): {
+            "base": one.base,
+            "errors": [str(error) for errors in one.form.errors.values() for error in errors],
+            "conflict": one.stored is not None,
+            "stored": in_a_line(one.stored) if one.stored else "",
+        }
+        for one in cards
+    }
+    return JsonResponse({"cards": found}, status=200 if good else 422)
+
+
+def in_a_line(written: Written) -> str:
+    """A document in short."""
+    day = written.expires_on.isoformat() if written.expires_on else ""
+    return " · ".join(part for part in (written.number, written.issuer, day) if part) or "—"
 
 
 def card(condition: Condition, data: Any) -> Card:
@@ -103,13 +137,14 @@ def save_all(request: UserRequest, entry: Entry, cards: list[Card]) -> bool:
             good = False
             continue
         try:
-            save_credential(
+            saved = save_credential(
                 entry,
                 one.prerequisite,
                 one.form.written(),
                 by=request.user,
                 base=one.form.cleaned_data["base"],
             )
+            one.base = written_in(saved).base
             if request.POST.get("take") == str(one.prerequisite.pk):
                 take_over_credential(entry, one.prerequisite, by=request.user)
         except ConflictError as error:
@@ -128,12 +163,13 @@ def show_conflict(entry: Entry, one: Card, error: ConflictError) -> None:
     stored = Credential.objects.filter(entry=entry, prerequisite=one.prerequisite).first()
     one.stored = written_in(stored)
     one.form.add_error(None, str(error))
-    data = one.form.data.copy()
-    data[one.form.add_prefix("base")] = one.stored.base
-    one.form.data = data
+    one.base = one.stored.base
+    typed = one.form.data
+    if isinstance(typed, QueryDict):
+        one.form.data = {**typed.dict(), one.form.add_prefix("base"): one.base}
 
 
-VERBS = {
+VERBS: dict[str, tuple[Any, Callable[..., Credential]]] = {
     "confirm": (gettext_lazy("Confirm the document"), confirm_credential),
     "refuse": (gettext_lazy("Refuse the document"), refuse_credential),
 }

@@ -203,3 +203,38 @@ def test_the_overview_says_that_an_entry_is_conditional(client_of, nominee, draf
     page = client_of(nominee).get(draft.get_absolute_url()).content.decode()
 
     assert "Conditional until the organisers confirm" in page
+
+
+def quietly(client, entry, values):
+    return client.post(page_of(entry), values, headers={"accept": "application/json"})
+
+
+def test_what_is_typed_saves_itself_and_says_upon_what_to_write_next(
+    client_of, nominee, draft, ccsm
+):
+    client = client_of(nominee)
+
+    saved = quietly(client, draft, typed(ccsm))
+    stale = quietly(client, draft, typed(ccsm, number="CCSM-9"))
+
+    mark = Written("CCSM-7", "Consortium").base
+    assert (saved.status_code, saved.json()["cards"][str(ccsm.pk)]) == (
+        200,
+        {"base": mark, "errors": [], "conflict": False, "stored": ""},
+    )
+    answer = stale.json()["cards"][str(ccsm.pk)]
+    assert (stale.status_code, answer["conflict"], answer["stored"], answer["base"]) == (
+        422,
+        True,
+        "CCSM-7 · Consortium",
+        mark,
+    )
+
+
+def test_too_late_the_script_is_told(client_of, nominee, draft, ccsm, judging_open):
+    judging_open()
+
+    answer = quietly(client_of(nominee), draft, typed(ccsm))
+
+    assert answer.status_code == 422
+    assert answer.json()["closed"].startswith("Entries closed on")
