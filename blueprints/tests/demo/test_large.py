@@ -8,12 +8,13 @@ import pytest
 from django.utils import timezone
 
 from audit.models import Event
-from audit.services import faults
+from audit.services import Fault
 from blueprints.demo import acts
 from blueprints.demo.cast import Fate, Role
 from blueprints.demo.large import enter_in_bulk, score_in_bulk
 from judging.models import Criterion, Mark, Scorecard
 from judging.services import assign
+from judging.verification import verify
 from nominations.models import Answer, Entry, EntryKind, Nomination
 from nominations.services import admit_entry
 from tests.factories import make_judge
@@ -51,9 +52,9 @@ def test_a_scorecard_written_in_bulk_equals_one_written_click_by_click(
         columns(mark, without={"id", "scorecard_id"}) for mark in marks_of(second)
     ]
     events = list(Event.objects.filter(verb="scorecard.submitted").order_by("position"))
-    assert [set(event.data) for event in events] == [{"round", "assignment", "sha256"}] * 2
+    assert [set(event.data) for event in events] == [{"round", "assignment", "leaf"}] * 2
     assert [event.actor_id for event in events] == [judge.user_id, other.user_id]
-    assert list(faults(f"season:{season.slug}")) == []
+    assert [found for found in verify(season) if isinstance(found, Fault)] == []
 
 
 def marks_of(card: Scorecard) -> list[Mark]:
