@@ -145,7 +145,7 @@ def they_talk(nina: Walker, anna: Walker, entry: Entry) -> None:
     assert Comment.objects.get().prompt == entry.nomination.prompts.first()
     nina.open(f"/entries/{entry.pk}/essay/")
     nina.follow("1 comment")
-    nina.press("Settled")
+    nina.press("Mark as settled")
     expect(nina.page.locator(".discussion__settled")).to_contain_text("1 settled comment")
 
 

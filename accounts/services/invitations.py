@@ -145,7 +145,7 @@ def find_invitation(rows: QuerySet[I], token: str, user: Any) -> I | None:
 def is_addressed_to(invitation: Invitation, user: User) -> bool:
     """Whether the letter went to a confirmed address of the account."""
     addresses = EmailAddress.objects.filter(user=user, verified=True)
-    return addresses.filter(email__iexact=invitation.email).exists()
+    return bool(addresses.filter(email__iexact=invitation.email).exists())
 
 
 def take_up(rows: QuerySet[I], token: str, *, by: User, other_address: bool) -> tuple[I, bool]:

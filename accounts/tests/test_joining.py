@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership, OrganisationInvitation, User
@@ -146,3 +148,28 @@ def test_leaving_leads_to_the_desk(client_of, organisation, nominee):
 
     assert answer.url == reverse("accounts:desk")
     assert not Membership.objects.filter(user=viewer).exists()
+
+
+def test_thirty_members_and_invitations_take_as_many_queries_as_three(
+    client_of, organisation, nominee
+):
+    def grow(count):
+        for _one in range(count):
+            number = Membership.objects.count()
+            person = make_person(f"m{number}@example.org", f"Member {number}")
+            Membership.objects.create(user=person, organisation=organisation, role="viewer")
+            if number <= 25:
+                invite_member(
+                    organisation, email=f"i{number}@example.org", role="viewer", by=nominee
+                )
+
+    client, counts = client_of(nominee), []
+    client.get(organisation.get_absolute_url())
+    for count in (3, 27):
+        grow(count)
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(organisation.get_absolute_url()).status_code == 200
+        counts.append(len(found))
+
+    assert counts[0] == counts[1]
+    assert counts[0] < 25

@@ -107,7 +107,8 @@ def organisation_page(
         context |= {
             "invite_form": invite_form or InviteForm(roles=MemberRole.choices),
             "invitations": [
-                {"row": one, "waiting": one.is_waiting(now)} for one in pending(found.invitations)
+                {"row": one, "waiting": one.is_waiting(now)}
+                for one in pending(found.invitations.all())
             ],
         }
     return render(request, "accounts/organisation.html", context, status=status)

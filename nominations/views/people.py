@@ -46,7 +46,8 @@ def people_page(
         context |= {
             "invite_form": form or InviteForm(roles=ShareRole.choices),
             "invitations": [
-                {"row": one, "waiting": one.is_waiting(now)} for one in pending(entry.invitations)
+                {"row": one, "waiting": one.is_waiting(now)}
+                for one in pending(entry.invitations.all())
             ],
         }
     return render(request, "nominations/people.html", context, status=status)
