@@ -28,6 +28,7 @@ from nominations.models import (
     CheckItem,
     Entry,
     EntryStatus,
+    Prerequisite,
     Revision,
 )
 from nominations.permissions import EDITABLE
@@ -270,8 +271,11 @@ class EntryAdmin(AccessPanel, ScopedModelAdmin):
             "verb": verb,
             "reason": reason,
             "error": error,
-            "has_check_list": CheckItem.objects.filter(
+            "may_need_reason": CheckItem.objects.filter(
                 nomination__in={entry.nomination_id for entry in entries}
+            ).exists()
+            or Prerequisite.objects.filter(
+                season__in={entry.nomination.season_id for entry in entries}
             ).exists(),
         }
         return TemplateResponse(request, "admin/nominations/entry/vet.html", context)
