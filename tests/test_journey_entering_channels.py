@@ -197,8 +197,15 @@ def test_documents_block_the_submission_and_then_the_admission(story, walk: Walk
         card = page.locator(f"#prerequisite-{one.pk}")
         card.get_by_label("Number of the document").fill(number)
         card.get_by_label("Issued by").fill("Consortium")
+    expect(page.locator("[data-document] .autosave[data-state=saved]")).to_have_count(2)
+    page.context.set_offline(True)
+    card.get_by_label("Number of the document").fill("CSQS-4")
+    expect(card.locator(".autosave")).to_have_attribute("data-state", "offline")
+    page.context.set_offline(False)
+    expect(card.locator(".autosave")).to_have_attribute("data-state", "saved")
     lara.press(re.compile("^Save$"))
     lara.sees("The documents are saved.")
+    expect(card.get_by_label("Number of the document")).to_have_value("CSQS-4")
     lara.open(f"/entries/{entry.pk}/preview/")
     lara.sees("Conditional until the organisers confirm")
     page.get_by_role("button", name="Submit", exact=True).click()
@@ -226,4 +233,6 @@ def test_documents_block_the_submission_and_then_the_admission(story, walk: Walk
     lara.open(f"/entries/{entry.pk}/")
     lara.sees_not("Conditional until the organisers confirm")
     organiser.context.close()
+    # The browser itself complains once that the connection was cut.
+    lara.faults = [fault for fault in lara.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
     lara.leave()
