@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import domain_of, name_key
 from common.fields import WebAddressField
 
 
@@ -105,6 +106,17 @@ class Organisation(models.Model):
     country = models.CharField(_("country"), max_length=80, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
     about = models.TextField(_("about the organisation"), blank=True)
+    group = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="companies",
+        verbose_name=_("group"),
+        help_text=_("The head of the group it belongs to; interests hold for the whole group."),
+    )
+    name_key = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
+    domain = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
     members = models.ManyToManyField(User, through="Membership", related_name="organisations")
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
@@ -117,6 +129,24 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep what names are compared by beside the name."""
+        self.name_key, self.domain = name_key(self.name), domain_of(self.website)
+        fields = kwargs.get("update_fields")
+        if fields is not None:
+            kwargs["update_fields"] = {*fields, "name_key", "domain"}
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """A group has one head, which is in no group itself."""
+        super().clean()
+        if self.group is None:
+            return
+        if self.group_id == self.pk or self.group.group_id is not None:
+            raise ValidationError({"group": _("Choose the head of the group.")})
+        if self.pk and self.companies.exists():
+            raise ValidationError({"group": _("It is the head of a group itself.")})
 
     def get_absolute_url(self) -> str:
         return reverse("accounts:organisation", args=[self.pk])

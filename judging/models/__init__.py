@@ -1,6 +1,7 @@
 """Juries, rubrics, rounds and the scorecards that judges fill."""
 
 from judging.models.assigning import AvoidPair, Bid, Proposal, ProposalKind, ProposalState, Wish
+from judging.models.interests import ConflictRules, Employment, Severity
 from judging.models.juries import Agreement, Background, Conflict, Consent, Judge, Jury, JuryKind
 from judging.models.ledger import Leaf, RoundSeal, SealedLeaf
 from judging.models.rounds import (
@@ -30,10 +31,12 @@ __all__ = [
     "Band",
     "Bid",
     "Conflict",
+    "ConflictRules",
     "Consent",
     "Criterion",
     "DefenceSlot",
     "Dimension",
+    "Employment",
     "Entrants",
     "Judge",
     "Jury",
@@ -49,4 +52,5 @@ __all__ = [
     "Scorecard",
     "ScorecardStatus",
     "SealedLeaf",
+    "Severity",
 ]

@@ -1,15 +1,16 @@
 """Juries, their members, what they agree to, and the interests that bar them."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation, User
+from accounts.names import name_key
 from common.localized import LocalizedField
 from nominations.models import Category, Entry
 from seasons.models import Season
@@ -88,6 +89,11 @@ class Judge(models.Model):
     )
     position = models.CharField(pgettext_lazy("job", "position"), max_length=200, blank=True)
     employer = models.CharField(_("employer"), max_length=200, blank=True)
+    past_employers = models.TextField(
+        _("earlier employers"),
+        blank=True,
+        help_text=_("One a line, of the last years; not shown to the public."),
+    )
     biography = LocalizedField(_("biography"), blank=True, long=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
     background = models.CharField(
@@ -122,6 +128,7 @@ class Judge(models.Model):
     since = models.DateTimeField(_("since"), auto_now_add=True)
     removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
     removal_reason = models.TextField(_("reason of the removal"), blank=True)
+    violation = models.BooleanField(_("violated the agreement"), default=False, editable=False)
 
     objects = JudgeQuerySet.as_manager()
 
@@ -139,6 +146,23 @@ class Judge(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the keys that employers are compared by."""
+        super().save(*args, **kwargs)
+        fields = kwargs.get("update_fields")
+        if fields is None or {"employer", "past_employers"} & set(fields):
+            self.keep_employments()
+
+    def keep_employments(self) -> None:
+        """One row for each employer that is named, now or earlier."""
+        names = [(self.employer, False)]
+        names += [(name, True) for name in self.past_employers.splitlines()]
+        wanted = {(name_key(name), past) for name, past in names if name_key(name)}
+        if wanted != set(self.employments.values_list("name_key", "past")):
+            self.employments.all().delete()
+            for key, past in sorted(wanted):
+                self.employments.create(name_key=key, past=past)
 
     def reads(self) -> set[str]:
         """Languages the judge reads, by their short codes."""
@@ -203,8 +227,12 @@ class ConflictQuerySet(models.QuerySet["Conflict"]):
     """Phrases about conflicts."""
 
     def of(self, user: User | AnonymousUser) -> Self:
-        """The conflicts of one person."""
-        return self.filter(user=user) if isinstance(user, User) else self.none()
+        """The conflicts of one person that hold."""
+        return self.in_force().filter(user=user) if isinstance(user, User) else self.none()
+
+    def in_force(self) -> Self:
+        """Those that nobody lifted."""
+        return self.filter(lifted_at=None)
 
 
 class Conflict(models.Model):
@@ -240,6 +268,24 @@ class Conflict(models.Model):
         verbose_name=_("declared by"),
     )
     declared_at = models.DateTimeField(_("declared"), auto_now_add=True)
+    lift_reason = models.TextField(_("reason to lift it"), blank=True)
+    lift_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked to lift it"),
+    )
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lifted by"),
+    )
+    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
 
     objects = ConflictQuerySet.as_manager()
 
@@ -254,9 +300,25 @@ class Conflict(models.Model):
                 name="conflict_names_one_thing",
                 violation_error_message=_("Name either an entry or an organisation."),
             ),
-            models.UniqueConstraint(fields=["user", "entry"], name="conflict_once_per_entry"),
             models.UniqueConstraint(
-                fields=["user", "organisation"], name="conflict_once_per_organisation"
+                fields=["user", "entry"],
+                condition=Q(lifted_at=None),
+                name="conflict_once_per_entry",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                condition=Q(lifted_at=None),
+                name="conflict_once_per_organisation",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_by=None)
+                | (
+                    Q(lifted_at__isnull=False, lift_asked_by__isnull=False, lifted_by__isnull=False)
+                    & ~Q(lifted_by=F("lift_asked_by"))
+                    & ~Q(lifted_by=F("user"))
+                    & ~Q(lift_asked_by=F("user"))
+                ),
+                name="conflict_lifted_by_two_others",
             ),
         ]
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import MemberRole, Organisation, User
+from accounts.names import name_key
 from common.errors import DomainError
 from nominations.barriers import barred
 from nominations.models.catalogue import EntryKind, Nomination
@@ -347,6 +348,7 @@ class Participant(models.Model):
         related_name="participations",
     )
     name = models.CharField(_("organisation"), max_length=200)
+    name_key = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
     role = models.CharField(_("role"), max_length=10, choices=ParticipantRole.choices)
 
     class Meta:
@@ -363,6 +365,11 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.get_role_display()})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Conflicts of interest go by the name, however it is written."""
+        self.name_key = name_key(self.name)
+        super().save(*args, **kwargs)
 
 
 class Answer(models.Model):
