@@ -80,7 +80,6 @@ class Crowd:
         jury = Jury.objects.create(season=season, slug=f"j{n}", name={"en": f"Jury {n}"})
         person = make_person(f"judge{n}@example.org", f"Judge {n:02d}")
         Judge.objects.create(jury=jury, user=person, employer="Aster")
-        season.vetters.create(user=person)
         Vetter.objects.create(season=season, user=person)
         agreement = Agreement.objects.create(
             season=self.world.other_season, version=f"v{n}", text={"en": "Quiet."}
