@@ -19,7 +19,7 @@ from accounts.personal import everything_about
 from audit.services import record
 from common.moments import home_zone, written, zone_label
 from outbox.jobs import enqueue
-from outbox.models import LOCK_TIME, Job
+from outbox.models import LOCK_TIME, Job, State
 from outbox.services import post
 
 KEPT = timedelta(days=7)
@@ -27,7 +27,10 @@ KEPT = timedelta(days=7)
 
 @transaction.atomic
 def request_export(user: User) -> DataExport:
-    """Ask for the archive; while one is being made, that one is meant."""
+    """Ask for the archive; while one is being made, that one is meant; one that failed is given up."""
+    for started in user.exports.filter(ready_at=None):
+        if Job.objects.filter(effect_key=job_key(started), state=State.FAILED).exists():
+            drop_export(started)
     try:
         with transaction.atomic():
             export = DataExport.objects.create(user=user, requested_at=timezone.now())

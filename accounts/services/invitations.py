@@ -34,6 +34,7 @@ from outbox.services import post
 
 VALID = timedelta(days=14)
 MOST_WAITING = 30
+MOST_A_DAY = 60
 PAUSE = timedelta(minutes=1)
 """A letter sent again within a minute is the same press of the same button."""
 
@@ -96,6 +97,12 @@ def write_invitation(rows: QuerySet[I], invitation: I) -> str | None:
         raise DomainError(
             _("%(count)d invitations are waiting already. Take some back first.")
             % {"count": MOST_WAITING},
+            field="email",
+        )
+    if rows.filter(sent_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise DomainError(
+            _("%(count)d invitations were sent today. Please go on tomorrow.")
+            % {"count": MOST_A_DAY},
             field="email",
         )
     pending(rows).filter(email=invitation.email).update(revoked_at=now)

@@ -17,7 +17,7 @@ from accounts.services import (
     resend_organisation_invitation,
     revoke_organisation_invitation,
 )
-from accounts.services.invitations import MOST_WAITING, digest
+from accounts.services.invitations import MOST_A_DAY, MOST_WAITING, digest
 from audit.models import Event
 from common.errors import DomainError
 from outbox.models import Message
@@ -196,6 +196,17 @@ def test_so_many_invitations_wait_at_most(organisation, nominee):
         invite_member(organisation, email=f"g{number}@example.org", role="viewer", by=nominee)
 
     with pytest.raises(DomainError, match="30 invitations are waiting"):
+        invite_member(organisation, email="more@example.org", role="viewer", by=nominee)
+
+
+def test_inviting_and_taking_back_does_not_go_on_all_day(organisation, nominee):
+    for number in range(MOST_A_DAY):
+        made = invite_member(
+            organisation, email=f"g{number}@example.org", role="viewer", by=nominee
+        )
+        revoke_organisation_invitation(organisation, made.pk, by=nominee)
+
+    with pytest.raises(DomainError, match="60 invitations were sent today"):
         invite_member(organisation, email="more@example.org", role="viewer", by=nominee)
 
 
