@@ -132,7 +132,7 @@ def own_fetcher() -> Any:
     """What the printed page may load: our faces, and pictures that lie in the document itself."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class Own(URLFetcher):  # type: ignore[misc]
+    class Own(URLFetcher):
         """Answers `portal:` and `data:`; refuses all else."""
 
         def fetch(self, url: str, headers: object = None) -> Any:

@@ -254,7 +254,8 @@ def test_a_link_and_a_word_about_scripts_are_no_scripts():
     linked = ELSEWHERE % "hyperlink"
 
     assert check_upload(upload("a.pdf", pdf_with(write))).size > 0
-    assert check_upload(upload("a.docx", office(extra={"word/_rels/document.xml.rels": linked})))
+    document = office(extra={"word/_rels/document.xml.rels": linked})
+    assert check_upload(upload("a.docx", document)).size > 0
 
 
 @pytest.mark.parametrize(
