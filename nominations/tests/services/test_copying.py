@@ -111,7 +111,8 @@ def test_files_are_copied_with_their_content_as_new_ones(draft, other, nominee):
     made = copy_to(other, draft, nominee)
 
     twin = made.attachments.get()
-    assert (twin.name, twin.purpose, twin.file.read()) == ("figures.pdf", Purpose.SUPPORT, b"%PDF")
+    with twin.file.open("rb") as kept:
+        assert (twin.name, twin.purpose, kept.read()) == ("figures.pdf", Purpose.SUPPORT, b"%PDF")
     assert (twin.token, twin.file.name) != (file.token, file.file.name)
 
 
