@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
@@ -32,7 +33,8 @@ def waiting() -> Iterator[Entry]:
     )
     yield from drafts.exclude(ready=None)
     recent = closed.filter(closes_at__gt=now - LONG_PAST)
-    looks_complete = drafts.with_progress().filter(answered__gte=F("asked"))
+    with_progress: Any = drafts.with_progress()
+    looks_complete = with_progress.filter(answered__gte=F("asked"))
     yield from looks_complete.filter(ready=None, nomination__season__in=recent.values("season"))
 
 

@@ -59,21 +59,18 @@ def in_queue(user: User, season: Season) -> QuerySet[Any]:
         *[When(status=status, then=Value(place)) for place, status in enumerate(ORDER)],
         output_field=IntegerField(),
     )
-    return (
-        Entry.objects.filter(
-            pk__in=Entry.objects.vetted_by(user).values("pk"),
-            nomination__season=season,
-            status__in=ORDER,
-        )
-        .with_progress()
-        .annotate(
-            lines=counted(items, "nomination"),
-            checked=counted(found, "revision__entry"),
-            doubted=counted(found.exclude(verdict=Verdict.OK), "revision__entry"),
-            rank=rank,
-        )
-        .order_by("rank", "submitted_at", "pk")
-    )
+    rows: Any = Entry.objects.filter(
+        pk__in=Entry.objects.vetted_by(user).values("pk"),
+        nomination__season=season,
+        status__in=ORDER,
+    ).with_progress()
+    ordered: QuerySet[Any] = rows.annotate(
+        lines=counted(items, "nomination"),
+        checked=counted(found, "revision__entry"),
+        doubted=counted(found.exclude(verdict=Verdict.OK), "revision__entry"),
+        rank=rank,
+    ).order_by("rank", "submitted_at", "pk")
+    return ordered
 
 
 @dataclass(frozen=True)
@@ -129,16 +126,16 @@ def left_to_do(user: User, season: Season) -> list[Left]:
         nomination__season=season,
         status__in=ORDER,
     )
-    numbers = {
-        row.pop("nomination"): row
-        for row in entries.order_by()
+    counts: Any = (
+        entries.order_by()
         .values("nomination")
         .annotate(
             waiting=Count("pk", filter=Q(status=EntryStatus.SUBMITTED)),
             returned=Count("pk", filter=Q(status=EntryStatus.RETURNED)),
             done=Count("pk", filter=Q(status__in=[EntryStatus.ADMITTED, EntryStatus.DISQUALIFIED])),
         )
-    }
+    )
+    numbers: dict[int, dict[str, int]] = {row.pop("nomination"): row for row in counts}
     nominations = Nomination.objects.filter(pk__in=numbers).order_by("number")
     return [Left(nomination, **numbers[nomination.pk]) for nomination in nominations]
 

@@ -1,6 +1,7 @@
 """Vetting: entries are checked line by line, then admitted, returned with comments, or disqualified."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -250,7 +251,7 @@ def move(entry: Entry, status: EntryStatus, *, by: User, verb: str, reason: str 
     entry.status_reason = reason if status == EntryStatus.DISQUALIFIED else ""
     entry.save(update_fields=["status", "status_reason"])
     event = log(verb, entry, by, revision=revision, reason=reason)
-    told = {"reason": reason} if status == EntryStatus.DISQUALIFIED else {}
+    told: dict[str, Any] = {"reason": reason} if status == EntryStatus.DISQUALIFIED else {}
     write_to_editors(verb.replace(".", "-"), entry, event, **told)
 
 

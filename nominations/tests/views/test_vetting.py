@@ -75,7 +75,7 @@ def test_filters_narrow_the_queue(
     other = make_nomination(category, 2, "Another")
     here = make_entry(nomination, organisation, nominee, EntryStatus.SUBMITTED)
     there = make_entry(other, organisation, nominee, EntryStatus.ADMITTED)
-    Check.objects.create(revision=here.latest_revision(), item=item, verdict="ok", by=vetter)
+    Check.objects.create(revision=here.revisions.get(), item=item, verdict="ok", by=vetter)
     client = client_of(vetter)
 
     assert numbers(queue(client, nomination=2)) == [there.number]
@@ -137,7 +137,7 @@ def test_the_queue_asks_as_often_for_thirty_rows_as_for_three(
         for _ in range(count):
             entry = make_entry(nomination, organisation, nominee, EntryStatus.SUBMITTED)
             Check.objects.create(
-                revision=entry.latest_revision(), item=item, verdict="doubt", by=vetter
+                revision=entry.revisions.get(), item=item, verdict="doubt", by=vetter
             )
             back = make_entry(nomination, organisation, nominee, EntryStatus.RETURNED)
             Reopening.objects.create(
@@ -254,7 +254,7 @@ def test_a_clash_keeps_what_was_typed_and_shows_the_other_finding(
     submitted_entry, vetter, organiser, client_of, item
 ):
     Check.objects.create(
-        revision=submitted_entry.latest_revision(),
+        revision=submitted_entry.revisions.get(),
         item=item,
         verdict="wrong",
         note="It says 68.",
