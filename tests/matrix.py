@@ -99,7 +99,7 @@ nominations:submit                         draft             GET   in 405
 nominations:submit                         draft             POST  in  302  404  404  403  404  403  404  403  404
 nominations:withdraw                       draft             GET   in 405
 nominations:withdraw                       draft             POST  in  302  404  404  403  404  403  404  403  404
-nominations:answer_save                    draft             GET   in 405
+nominations:answer_save                    draft             GET   in  200  404  404  200  404  403  404  403  404
 nominations:answer_save                    draft             POST  in  200  404  404  403  404  403  404  403  404
 nominations:attachment                     draft             GET   in  200  404  404  200  404  404  404  404  404
 nominations:attachment                     draft             POST  in 405
@@ -119,7 +119,7 @@ nominations:submit                         admitted          GET   in 405
 nominations:submit                         admitted          POST  in  302  404  404  403  404  403  404  403  404
 nominations:withdraw                       admitted          GET   in 405
 nominations:withdraw                       admitted          POST  in  302  404  404  403  404  403  404  403  404
-nominations:answer_save                    admitted          GET   in 405
+nominations:answer_save                    admitted          GET   in  200  404  404  200  404  403  404  403  404
 nominations:answer_save                    admitted          POST  in  200  404  404  403  404  403  404  403  404
 nominations:attachment                     admitted          GET   in  200  404  404  200  404  200  404  200  404
 nominations:attachment                     admitted          POST  in 405
@@ -320,6 +320,8 @@ judging_consent          add      403 | 403
 judging_consent          change   200 302 200 200 | 403
 judging_conflict         add      200 | 200
 judging_conflict         change   200 302 200 200 | 403
+judging_conflictrules    add      200 | 200
+judging_conflictrules    change   200 302 200 200 | 200 302 200 200
 judging_round            add      200 | 200
 judging_round            change   200 302 200 200 | 200 302 200 200
 judging_assignment       add      200 | 200
