@@ -138,6 +138,9 @@ class Organisation(models.Model):
             kwargs["update_fields"] = {*fields, "name_key", "domain"}
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:organisation", args=[self.pk])
+
     def clean(self) -> None:
         """A group has one head, which is in no group itself."""
         super().clean()
@@ -147,9 +150,6 @@ class Organisation(models.Model):
             raise ValidationError({"group": _("Choose the head of the group.")})
         if self.pk and self.companies.exists():
             raise ValidationError({"group": _("It is the head of a group itself.")})
-
-    def get_absolute_url(self) -> str:
-        return reverse("accounts:organisation", args=[self.pk])
 
 
 class MemberRole(models.TextChoices):

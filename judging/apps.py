@@ -11,7 +11,13 @@ class JudgingConfig(AppConfig):
     verbose_name = _("Judging")
 
     def ready(self) -> None:
-        from judging import barriers, guards, jobs, panels  # noqa: F401 - some register themselves
+        from judging import (  # noqa: F401 - most register themselves
+            barriers,
+            guards,
+            jobs,
+            panels,
+            signals,
+        )
 
         barriers.register()
         panels.register()

@@ -1,26 +1,104 @@
-"""Whom an interest keeps from which entries, asked for one person or for many at once."""
+"""Whom an interest keeps from which entries, asked for one person or for many at once.
+
+Declared conflicts, memberships and shares always bar. What the portal finds by itself bars, warns or
+does nothing, as the season's rules say. `barred` answers for one person inside a query, `interests_of`
+for many people with the reasons; a test holds both to one answer.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, User
-from judging.models import Conflict
+from accounts.models import Membership, Organisation, User
+from accounts.names import mail_domain
+from judging.models import Conflict, ConflictRules, Employment, Severity
 from nominations.barriers import barred, entry_barriers
-from nominations.models import Entry, EntryShare, Participant
+from nominations.models import Entry, EntryShare, EntryStatus, Participant
+
+DECLARED, MEMBER, SHARED = "declared", "member", "shared"
+EMAIL, EMPLOYER, PAST, COMPETITOR = "email_domain", "employer", "past_employer", "competitor"
+WORDS = {
+    DECLARED: _("a declared conflict of interest"),
+    MEMBER: _("belongs to the organisation, its group or a participant"),
+    SHARED: _("works on the entry"),
+    EMAIL: _("an address in the organisation's mail domain"),
+    EMPLOYER: _("works for the organisation"),
+    PAST: _("worked for the organisation earlier"),
+    COMPETITOR: _("belongs to a competitor in the nomination"),
+}
+COMPETING = [EntryStatus.SUBMITTED, EntryStatus.RETURNED, EntryStatus.ADMITTED]
+
+
+def hard_by(kind: str) -> Q:
+    """Entries of seasons where an interest that was found bars."""
+    default = ConflictRules._meta.get_field(kind).get_default()
+    if default == Severity.HARD:
+        milder = ConflictRules.objects.exclude(**{kind: Severity.HARD}).values("season")
+        return ~Q(nomination__season__in=milder)
+    harder = ConflictRules.objects.filter(**{kind: Severity.HARD}).values("season")
+    return Q(nomination__season__in=harder)
+
+
+def with_head(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """Organisations with the head of their group; one in no group is its own."""
+    return rows.annotate(head=Coalesce("group", "pk"))
+
+
+def related_to(rows: QuerySet[Organisation]) -> Q:
+    """Entries that organisations, others of their groups or of their names enter or take part in."""
+    heads = with_head(rows).values("head")
+    family = with_head(Organisation.objects.all()).filter(head__in=heads)
+    keys = family.exclude(name_key="").values("name_key")
+    same = Organisation.objects.filter(Q(pk__in=family.values("pk")) | Q(name_key__in=keys))
+    return entered_by(same, keys)
+
+
+def entered_by(organisations: QuerySet[Organisation], keys: QuerySet[Model]) -> Q:
+    """Entries of organisations, and those that name one of them as a participant."""
+    named = Participant.objects.filter(
+        Q(organisation__in=organisations.values("pk")) | Q(name_key__in=keys)
+    )
+    return Q(organisation__in=organisations.values("pk")) | Q(pk__in=named.values("entry"))
+
+
+def of_employers(user: User, *, past: bool) -> Q:
+    """Entries of organisations named as the judge's employers."""
+    keys = Employment.objects.filter(judge__user=user, past=past).values("name_key")
+    return entered_by(Organisation.objects.filter(name_key__in=keys), keys)
+
+
+def of_domain(domain: str) -> Q:
+    """Entries of organisations whose website or people have addresses in a mail domain."""
+    people = Membership.objects.filter(user__email__iendswith=f"@{domain}")
+    found = Organisation.objects.filter(Q(domain=domain) | Q(pk__in=people.values("organisation")))
+    return entered_by(found, found.exclude(name_key="").values("name_key"))
 
 
 def conflict_barrier(user: User) -> Q:
-    """Entries a declared conflict closes: by name, or by the organisation that enters or takes part."""
+    """Entries a conflict closes: declared, or found where the season says that it bars."""
     own = Conflict.objects.of(user)
-    organisations = own.filter(organisation__isnull=False).values("organisation")
-    taking_part = Participant.objects.filter(organisation__in=organisations).values("entry")
-    return (
-        Q(pk__in=own.filter(entry__isnull=False).values("entry"))
-        | Q(organisation__in=organisations)
-        | Q(pk__in=taking_part)
+    declared = Organisation.objects.filter(
+        pk__in=own.filter(organisation__isnull=False).values("organisation")
     )
+    joined = Organisation.objects.filter(
+        pk__in=Membership.objects.filter(user=user).values("organisation")
+    )
+    ours = related_to(joined)
+    nominations = Entry.objects.filter(ours, status__in=COMPETING).values("nomination")
+    condition = (
+        Q(pk__in=own.filter(entry__isnull=False).values("entry"))
+        | related_to(declared)
+        | ours
+        | (hard_by(EMPLOYER) & of_employers(user, past=False))
+        | (hard_by(PAST) & of_employers(user, past=True))
+        | (hard_by(COMPETITOR) & Q(nomination__in=nominations))
+    )
+    domain = mail_domain(user.email)
+    return condition | (hard_by(EMAIL) & of_domain(domain)) if domain else condition
 
 
 def register() -> None:
@@ -34,27 +112,220 @@ def is_barred(user: User, entry: Entry) -> bool:
     return Entry.objects.filter(barred(user), pk=entry.pk).exists()
 
 
+@dataclass(frozen=True)
+class Interest:
+    """Somebody's interest in an entry, and whether it bars or warns."""
+
+    user_id: int
+    entry_id: int
+    kind: str
+    hard: bool
+
+    @property
+    def words(self) -> str:
+        return str(WORDS[self.kind])
+
+
+class Field:
+    """The entries in question, found by whatever an interest may go by."""
+
+    def __init__(self, entry_ids: set[int]) -> None:
+        rows = Entry.objects.filter(pk__in=entry_ids).values_list(
+            "pk", "organisation", "nomination", "nomination__season"
+        )
+        self.nomination: dict[int, int] = {}
+        self.season: dict[int, int] = {}
+        self.by_organisation: dict[int, set[int]] = defaultdict(set)
+        self.by_key: dict[str, set[int]] = defaultdict(set)
+        self.by_domain: dict[str, set[int]] = defaultdict(set)
+        for entry, organisation, nomination, season in rows:
+            self.nomination[entry], self.season[entry] = nomination, season
+            self.by_organisation[organisation].add(entry)
+        named = Participant.objects.filter(entry__in=entry_ids)
+        for entry, other, key in named.values_list("entry", "organisation", "name_key"):
+            if other is not None:
+                self.by_organisation[other].add(entry)
+            if key:
+                self.by_key[key].add(entry)
+        self.rules = {
+            rules.season_id: rules
+            for rules in ConflictRules.objects.filter(season__in=set(self.season.values()))
+        }
+
+    def entries_of(self, organisations: set[int], keys: set[str]) -> set[int]:
+        """What organisations enter or are named in."""
+        found: set[int] = set()
+        for organisation in organisations & self.by_organisation.keys():
+            found |= self.by_organisation[organisation]
+        for key in keys & self.by_key.keys():
+            found |= self.by_key[key]
+        return found
+
+    def severity(self, kind: str, entry: int) -> Severity:
+        """What an interest that was found does in the entry's season."""
+        rules = self.rules.get(self.season[entry]) or ConflictRules()
+        return Severity(getattr(rules, kind))
+
+
+class Register:
+    """Every organisation by its group, name and domain: small, and needed whole."""
+
+    def __init__(self) -> None:
+        self.head: dict[int, int] = {}
+        self.key: dict[int, str] = {}
+        self.of_head: dict[int, set[int]] = defaultdict(set)
+        self.of_key: dict[str, set[int]] = defaultdict(set)
+        self.of_domain: dict[str, set[int]] = defaultdict(set)
+        rows = with_head(Organisation.objects.all()).values_list("pk", "head", "name_key", "domain")
+        for pk, head, key, domain in rows:
+            self.head[pk], self.key[pk] = head, key
+            self.of_head[head].add(pk)
+            if key:
+                self.of_key[key].add(pk)
+            if domain:
+                self.of_domain[domain].add(pk)
+
+    def family(self, organisations: set[int]) -> tuple[set[int], set[str]]:
+        """With all of their groups, and all of their names."""
+        ids = {one for pk in organisations for one in self.of_head[self.head[pk]]}
+        return self.named({self.key[pk] for pk in ids if self.key[pk]}, ids)
+
+    def named(self, keys: set[str], ids: set[int] | None = None) -> tuple[set[int], set[str]]:
+        """Those of some names, besides others."""
+        return (ids or set()) | {pk for key in keys for pk in self.of_key.get(key, ())}, keys
+
+
+def interests_of(
+    users: Iterable[User],
+    entries: Iterable[Entry],
+    *,
+    said: Mapping[tuple[int, bool], set[str]] | None = None,
+) -> list[Interest]:
+    """Every interest of these people in these entries, in a fixed number of queries.
+
+    `said` names employers, by person and whether they are earlier ones, that no row has yet.
+    """
+    people = {user.pk: user for user in users}
+    field = Field({entry.pk for entry in entries})
+    register_ = Register()
+    found: list[Interest] = []
+
+    def add(user: int, kind: str, entry_ids: Iterable[int], *, always: bool = False) -> None:
+        for entry in sorted(entry_ids):
+            severity = Severity.HARD if always else field.severity(kind, entry)
+            if severity != Severity.IGNORE:
+                found.append(Interest(user, entry, kind, severity == Severity.HARD))
+
+    joined = grouped(Membership.objects.filter(user__in=people), "organisation")
+    held = Conflict.objects.in_force().filter(user__in=people)
+    declared = grouped(held.filter(organisation__isnull=False), "organisation")
+    by_name = grouped(held.filter(entry__in=field.season), "entry")
+    shared = grouped(EntryShare.objects.filter(user__in=people, entry__in=field.season), "entry")
+    employers: dict[tuple[int, bool], set[str]] = defaultdict(set)
+    jobs = Employment.objects.filter(judge__user__in=people)
+    for user, past, key in jobs.values_list("judge__user", "past", "name_key"):
+        employers[user, past].add(key)
+    for place, keys in (said or {}).items():
+        employers[place] |= keys
+    domains = {pk: mail_domain(user.email) for pk, user in people.items()}
+    of_domain_ = organisations_by_domain({one for one in domains.values() if one}, register_)
+    rivals = nominations_of_members(joined, field, register_)
+    for user in people:
+        add(user, DECLARED, field.entries_of(*register_.family(declared[user])), always=True)
+        add(user, DECLARED, by_name[user], always=True)
+        add(user, MEMBER, field.entries_of(*register_.family(joined[user])), always=True)
+        add(user, SHARED, shared[user], always=True)
+        for past, kind in ((False, EMPLOYER), (True, PAST)):
+            add(user, kind, field.entries_of(*register_.named(employers[user, past])))
+        if domains[user]:
+            owners = of_domain_[domains[user]]
+            keys = {register_.key[pk] for pk in owners if register_.key[pk]}
+            add(user, EMAIL, field.entries_of(owners, keys))
+        competing = {
+            pk for pk, nomination in field.nomination.items() if nomination in rivals[user]
+        }
+        add(user, COMPETITOR, competing)
+    return found
+
+
+def grouped(rows: QuerySet[Model], what: str) -> dict[int, set[int]]:
+    """The keys of something by person."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for user, key in rows.values_list("user", what):
+        found[user].add(key)
+    return found
+
+
+def organisations_by_domain(domains: set[str], register_: Register) -> dict[str, set[int]]:
+    """Whose website or people have addresses in these mail domains."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for domain in domains:
+        found[domain] |= register_.of_domain.get(domain, set())
+    if domains:
+        for organisation, email in Membership.objects.values_list("organisation", "user__email"):
+            if (domain := mail_domain(email)) in domains:
+                found[domain].add(organisation)
+    return found
+
+
+def nominations_of_members(
+    joined: dict[int, set[int]], field: Field, register_: Register
+) -> dict[int, set[int]]:
+    """In which nominations each person's organisations compete."""
+    families = {user: register_.family(organisations) for user, organisations in joined.items()}
+    everybody = {pk for ids, _keys in families.values() for pk in ids}
+    names = {key for _ids, keys in families.values() for key in keys}
+    found: dict[int, set[int]] = defaultdict(set)
+    if not everybody:
+        return found
+    live = Entry.objects.filter(nomination__in=set(field.nomination.values()), status__in=COMPETING)
+    named = Participant.objects.filter(entry__in=live.values("pk")).filter(
+        Q(organisation__in=everybody) | Q(name_key__in=names)
+    )
+    pairs: set[tuple[int | None, str, int]] = {
+        (organisation, "", nomination)
+        for organisation, nomination in live.filter(organisation__in=everybody).values_list(
+            "organisation", "nomination"
+        )
+    }
+    pairs |= set(named.values_list("organisation", "name_key", F("entry__nomination")))
+    for user, (ids, keys) in families.items():
+        for organisation, key, nomination in pairs:
+            if organisation in ids or key in keys:
+                found[user].add(nomination)
+    return found
+
+
 def barred_entries(users: Iterable[User], entries: Iterable[Entry]) -> dict[int, set[int]]:
-    """For each person, the entries closed to them: the same answer as `barred`, in five queries."""
-    user_ids = {user.pk for user in users}
-    by_organisation: dict[int, set[int]] = defaultdict(set)
-    entry_ids = set()
-    for entry in entries:
-        entry_ids.add(entry.pk)
-        by_organisation[entry.organisation_id].add(entry.pk)
-    taking_part = Participant.objects.filter(
-        entry__in=entry_ids, organisation__isnull=False
-    ).values_list("organisation", "entry")
-    for organisation_id, entry_id in taking_part:
-        by_organisation[organisation_id].add(entry_id)
-    closed: dict[int, set[int]] = {user_id: set() for user_id in user_ids}
-    members = Membership.objects.filter(user__in=user_ids).values_list("user", "organisation")
-    conflicts = Conflict.objects.filter(user__in=user_ids)
-    interested = conflicts.filter(organisation__isnull=False).values_list("user", "organisation")
-    for user_id, organisation_id in [*members, *interested]:
-        closed[user_id] |= by_organisation.get(organisation_id, set())
-    declared = conflicts.filter(entry__in=entry_ids).values_list("user", "entry")
-    shares = EntryShare.objects.filter(user__in=user_ids, entry__in=entry_ids)
-    for user_id, entry_id in [*declared, *shares.values_list("user", "entry")]:
-        closed[user_id].add(entry_id)
+    """For each person, the entries closed to them: the same answer as `barred`, for many at once."""
+    users = list(users)
+    closed: dict[int, set[int]] = {user.pk: set() for user in users}
+    for one in interests_of(users, entries):
+        if one.hard:
+            closed[one.user_id].add(one.entry_id)
     return closed
+
+
+def doubtful_entries(users: Iterable[User], entries: Iterable[Entry]) -> dict[int, set[int]]:
+    """For each person, the entries where a soft interest asks for somebody else if there is one."""
+    users = list(users)
+    doubtful: dict[int, set[int]] = {user.pk: set() for user in users}
+    hard = set()
+    for one in interests_of(users, entries):
+        if one.hard:
+            hard.add((one.user_id, one.entry_id))
+        else:
+            doubtful[one.user_id].add(one.entry_id)
+    for user, entry in hard:
+        doubtful[user].discard(entry)
+    return doubtful
+
+
+def closed_scorecards(rows: QuerySet[Model]) -> list[int]:
+    """Of these scorecards, those whose judge has an interest in the entry now."""
+    cards = list(rows.order_by().values_list("pk", "assignment__judge__user", "assignment__entry"))
+    if not cards:
+        return []
+    people = User.objects.filter(pk__in={user for _pk, user, _entry in cards}).only("pk", "email")
+    closed = barred_entries(people, [Entry(pk=pk) for pk in {entry for _pk, _user, entry in cards}])
+    return [pk for pk, user, entry in cards if entry in closed[user]]

@@ -213,7 +213,7 @@ class ConflictForm(EntryByNumberForm):
         if not self.errors:
             if (entry is None) == (organisation is None):
                 raise forms.ValidationError(_("Name either an entry or an organisation."))
-            known = Conflict.objects.filter(
+            known = Conflict.objects.in_force().filter(
                 user=data["user"], entry=entry, organisation=organisation
             )
             if known.exists():
@@ -228,7 +228,15 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Judge
-        fields = ["user", "position", "employer", "biography", "chair", "listed"]
+        fields = [
+            "user",
+            "position",
+            "employer",
+            "past_employers",
+            "biography",
+            "chair",
+            "listed",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from accounts.models import User
-from judging.models import Assignment, Round, ScorecardStatus
+from judging.barriers import closed_scorecards
+from judging.models import Assignment, Round, Scorecard, ScorecardStatus
 
 
 @dataclass
@@ -24,10 +25,11 @@ def progress_of(rounds: Iterable[Round], user: User) -> dict[int, RoundProgress]
     """Count for many rounds in one query."""
     found = {one.pk: RoundProgress() for one in rounds}
     quorum = {one.pk: one.quorum for one in rounds}
+    active = Assignment.objects.organised_by(user).active().filter(round__in=found)
+    sent = Scorecard.objects.filter(assignment__in=active.values("pk"))
+    closed = closed_scorecards(sent.filter(status=ScorecardStatus.SUBMITTED))
     rows = (
-        Assignment.objects.organised_by(user)
-        .active()
-        .filter(round__in=found)
+        active.exclude(scorecard__in=closed)
         .order_by()
         .values("round", "entry")
         .annotate(

@@ -303,6 +303,7 @@ def of_console(world: World) -> Iterator[Row]:
             yield f"admin:results_outcomerule_{name}", kind, [rule.pk, world.nomination.number]
     yield "admin:nominations_nomination_form", "own", [world.nomination.pk]
     yield "admin:nominations_prompt_preview", "", []
+    yield "admin:judging_conflict_found", "", []
     yield "admin:judging_round_distribute", "essay", [world.rounds["essay"].pk]
     for verb in ("admit", "disqualify"):
         yield "admin:nominations_entry_vet", verb, [verb]

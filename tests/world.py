@@ -25,6 +25,7 @@ from judging.models import (
     Agreement,
     Assignment,
     Conflict,
+    ConflictRules,
     Criterion,
     DefenceSlot,
     Entrants,
@@ -360,6 +361,7 @@ def add_conflicts(world: World) -> None:
     Membership.objects.create(
         user=world.person("conflicted"), organisation=world.organisation, role=MemberRole.VIEWER
     )
+    ConflictRules.objects.create(season=world.season)
     Conflict.objects.create(
         user=world.person("barred"),
         organisation=world.organisation,

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import (
@@ -12,11 +14,14 @@ from common.admin import (
     ScopedStackedInline,
     ScopedTabularInline,
 )
+from common.errors import DomainError
 from common.readable import ReadableTexts
 from judging.admin.common import ReadOnlyAdmin, act_with_reason
+from judging.admin.interests import interests, tell_of_interests
 from judging.forms import ConflictForm, MemberForm
 from judging.models import Agreement, Conflict, Consent, Judge, Jury
 from judging.services import add_judge, declare_conflict, remove_judge
+from judging.services.conflicts import ask_to_lift, confirm_lifting, record_violation
 
 
 class JudgeInline(ScopedStackedInline):
@@ -25,7 +30,13 @@ class JudgeInline(ScopedStackedInline):
     model = Judge
     form = MemberForm
     autocomplete_fields = ("user",)
-    fields = ("user", ("position", "employer"), ("chair", "listed"), "biography")
+    fields = (
+        "user",
+        ("position", "employer"),
+        "past_employers",
+        ("chair", "listed"),
+        "biography",
+    )
     may_delete = False
     show_change_link = True
 
@@ -67,7 +78,11 @@ class JuryAdmin(ReadableTexts, ScopedModelAdmin):
                 chair=row.chair,
                 listed=row.listed,
             )
+            if row.past_employers:
+                made.past_employers = row.past_employers
+                made.save(update_fields=["past_employers"])
             row.pk = made.pk
+            tell_of_interests(request, made)
         formset.save_m2m()
 
 
@@ -76,13 +91,16 @@ class JudgeAdmin(ReadableTexts, ScopedModelAdmin):
     """Members of juries, with those who were removed."""
 
     list_display = ("user", "jury", "position", "employer", "chair", "listed", "removed_at")
-    list_filter = (("jury", ScopedRelatedFilter), "chair", "listed")
+    list_filter = (("jury", ScopedRelatedFilter), "chair", "listed", "available", "background")
     list_select_related = ("user", "jury__season")
     search_fields = ("user__full_name", "user__email", "employer")
     fields = (
         ("user", "jury"),
         ("position", "employer"),
         ("chair", "listed"),
+        ("background", "languages"),
+        ("city", "areas"),
+        ("load_limit", "available"),
         "biography",
         ("since", "removed_at", "removal_reason"),
     )
@@ -102,6 +120,23 @@ class JudgeAdmin(ReadableTexts, ScopedModelAdmin):
             text=_("They lose access at once, and their scorecards no longer count."),
             act=lambda judge, reason: remove_judge(judge, by=request.user, reason=reason),  # type: ignore[arg-type]
             done=_("Removed: %(count)d."),
+        )
+
+    @admin.action(description=_("Record a violation of the agreement…"), permissions=["change"])
+    def record_violation(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
+        """The member is removed and told why."""
+        return act_with_reason(
+            self,
+            request,
+            rows.filter(removed_at=None),
+            action="record_violation",
+            title=_("Record a violation of the agreement"),
+            text=_(
+                "They are removed from the jury at once, their scorecards no longer count, and they"
+                " get a mail with the reason. The log keeps it for good."
+            ),
+            act=lambda judge, reason: record_violation(judge, by=request.user, reason=reason),  # type: ignore[arg-type]
+            done=_("Recorded: %(count)d."),
         )
 
 
@@ -153,21 +188,103 @@ class ConsentAdmin(ReadOnlyAdmin):
     fields = ("user", "agreement", "language", "given_at", "text_sha256")
 
 
+class InForceFilter(admin.SimpleListFilter):
+    """Conflicts that bar, or those that were lifted."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("bars", _("bars")), ("asked", _("asked to lift")), ("lifted", _("lifted"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        chosen = {
+            "bars": {"lifted_at": None},
+            "asked": {"lifted_at": None, "lift_asked_by__isnull": False},
+            "lifted": {"lifted_at__isnull": False},
+        }
+        return queryset.filter(**chosen.get(self.value() or "", {}))
+
+
 @admin.register(Conflict)
 class ConflictAdmin(ScopedModelAdmin):
     """Interests that bar a person; they bind organisers and superusers as well."""
 
     form = ConflictForm
-    list_display = ("user", "entry", "organisation", "reason", "declared_by", "declared_at")
-    list_select_related = ("user", "entry__organisation", "organisation", "declared_by")
+    list_before_template = "admin/judging/_above_conflicts.html"
+    list_display = ("user", "entry", "organisation", "applies", "reason", "declared_by", "state")
+    list_filter = (InForceFilter,)
+    list_select_related = (
+        "user",
+        "entry__organisation",
+        "entry__nomination__season",
+        "organisation",
+        "declared_by",
+        "lift_asked_by",
+    )
     search_fields = ("user__full_name", "entry__number", "organisation__name")
     autocomplete_fields = ("user", "organisation")
+    actions = ("ask", "confirm")
     may_change = False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(interests)
+        return [path("found/", view, name="judging_conflict_found"), *super().get_urls()]
+
+    @admin.display(description=_("applies in"))
+    def applies(self, conflict: Conflict) -> str:
+        """A conflict with an organisation is the person's, whatever they judge."""
+        if conflict.entry is None:
+            return gettext("all seasons of all programmes")
+        return str(conflict.entry.season.name)
+
+    @admin.display(description=_("state"))
+    def state(self, conflict: Conflict) -> str:
+        """Whether it bars, and what happens to it."""
+        if conflict.lifted_at is not None:
+            return gettext("lifted")
+        if conflict.lift_asked_by is not None:
+            asked = {"name": str(conflict.lift_asked_by)}
+            return gettext("bars; %(name)s asked to lift it") % asked
+        return gettext("bars")
+
+    @admin.action(description=_("Ask to lift…"), permissions=["view"])
+    def ask(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
+        """The first of two people says why."""
+        return act_with_reason(
+            self,
+            request,
+            rows.filter(lifted_at=None),
+            action="ask",
+            title=_("Ask to lift conflicts"),
+            text=_("Each bars on until another organiser confirms that it no longer holds."),
+            act=lambda row, reason: ask_to_lift(row, by=request.user, reason=reason),  # type: ignore[arg-type]
+            done=_("Asked: %(count)d."),
+        )
+
+    @admin.action(description=_("Confirm the lifting"), permissions=["view"])
+    def confirm(self, request: HttpRequest, rows: Any) -> None:
+        """The second of two people agrees."""
+        for row in rows.filter(lifted_at=None):
+            try:
+                confirm_lifting(row, by=request.user)  # type: ignore[arg-type]
+            except DomainError as error:
+                messages.error(request, f"{row}: {error}")
+            else:
+                messages.success(request, gettext("Lifted: %(row)s.") % {"row": row})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return ("user", "entry_number", "organisation", "reason")
-        return ("user", "entry", "organisation", "reason", "declared_by", "declared_at")
+        return (
+            "user",
+            "entry",
+            "organisation",
+            "reason",
+            ("declared_by", "declared_at"),
+            ("lift_asked_by", "lift_reason"),
+            ("lifted_by", "lifted_at"),
+        )
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         kwargs["fields"] = ("user", "organisation", "reason")

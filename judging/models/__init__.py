@@ -53,4 +53,5 @@ __all__ = [
     "ScorecardStatus",
     "SealedLeaf",
     "Severity",
+    "Wish",
 ]

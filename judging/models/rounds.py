@@ -244,12 +244,15 @@ class ScorecardQuerySet(models.QuerySet["Scorecard"]):
     """Phrases about scorecards."""
 
     def counted(self) -> Self:
-        """Submitted, and their judge has neither recused nor been removed."""
-        return self.filter(
+        """Submitted; the judge has neither recused nor been removed, nor got an interest since."""
+        from judging.barriers import closed_scorecards  # it knows the models, they not it
+
+        rows = self.filter(
             status=ScorecardStatus.SUBMITTED,
             assignment__status=AssignmentStatus.ACTIVE,
             assignment__judge__removed_at=None,
         )
+        return rows.exclude(pk__in=closed_scorecards(rows))
 
     def organised_by(self, user: User | AnonymousUser) -> Self:
         """Scorecards of one's seasons, without those of entries a conflict hides."""

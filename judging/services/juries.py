@@ -134,6 +134,7 @@ def declare_conflict(
         user=user,
         entry=entry,
         organisation=organisation,
+        lifted_at=None,
         defaults={"reason": reason.strip(), "declared_by": by},
     )
     if created:

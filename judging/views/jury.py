@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from common.policy import public
-from judging.models import Judge, Jury, RoundSeal
+from judging.models import Assignment, AssignmentStatus, Judge, Jury, RoundSeal
 from seasons.models import Season
 
 
@@ -26,6 +26,9 @@ def jury(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "season": season,
         "juries": shown,
+        "recusals": Assignment.objects.filter(
+            round__season=season, status=AssignmentStatus.RECUSED
+        ).count(),
         "seals": seals.order_by("round__stage__opens_at", "round", "-number"),
     }
     return render(request, "judging/jury.html", context)

@@ -15,11 +15,9 @@ from audit.services import record
 from common.errors import DomainError
 from judging.models import (
     Advancement,
-    AssignmentStatus,
     Entrants,
     Round,
     Scorecard,
-    ScorecardStatus,
 )
 from nominations.models import Entry, Nomination, Revision
 from nominations.models.entries import EntryQuerySet
@@ -51,17 +49,13 @@ def judges(round_: Round, nomination: Nomination) -> bool:
 
 def submitted_scorecards(rounds: Iterable[Round]) -> models.QuerySet[Scorecard]:
     """Locked scorecards of judges who still judge, with a total (an abstention in all has none)."""
-    return Scorecard.objects.filter(
-        status=ScorecardStatus.SUBMITTED,
-        total__isnull=False,
-        assignment__round__in=rounds,
-        assignment__status=AssignmentStatus.ACTIVE,
-        assignment__judge__removed_at=None,
+    return (
+        Scorecard.objects.filter(assignment__round__in=rounds).counted().filter(total__isnull=False)
     )
 
 
 def collect(rule: OutcomeRule, nominations: Collection[Nomination]) -> dict[int, Inputs]:
-    """Everything a standing is computed from, by nomination, in four queries."""
+    """Everything a standing is computed from, by nomination; the number of queries is fixed."""
     rounds = rounds_of(rule)
     slugs = {round_.pk: round_.slug for round_ in rounds}
     entries = list(
