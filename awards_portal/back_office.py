@@ -66,6 +66,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 item(_("Scorecards"), "fact_check", "judging_scorecard"),
                 item(_("Rubrics"), "rule", "judging_rubric"),
                 item(_("Defence slots"), "co_present", "judging_defenceslot"),
+                item(_("Pairs kept apart"), "social_distance", "judging_avoidpair"),
+                item(_("Preferences of judges"), "favorite", "judging_bid"),
                 item(_("Conflicts of interest"), "block", "judging_conflict"),
                 item(_("Confidentiality agreements"), "lock", "judging_agreement"),
                 item(_("Consents"), "how_to_reg", "judging_consent"),

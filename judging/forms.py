@@ -3,23 +3,33 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts.models import User
 from common.errors import DomainError
 from judging.bands import band_faults
-from judging.models import Assignment, Conflict, Criterion, DefenceSlot, Judge
+from judging.distribution import MUCH, NONE, SOME, Wanted
+from judging.models import (
+    Assignment,
+    AvoidPair,
+    Background,
+    Conflict,
+    Criterion,
+    DefenceSlot,
+    Judge,
+)
 from judging.services.assigning import check_assignable
 from judging.services.defence import check_slot
 from nominations.models import Entry
 from nominations.words import clean_text as plain_text
 
 LONGEST_COMMENT = 10_000
+LARGEST_FILE = 2_000_000
 
 
 class AgreementForm(forms.Form):
@@ -106,15 +116,111 @@ class ReasonForm(forms.Form):
     )
 
 
-class DistributionForm(forms.Form):
-    """How many judges each entry gets."""
+LEVELS = [
+    (NONE, _("does not matter")),
+    (SOME, _("matters")),
+    (MUCH, _("matters much")),
+]
 
-    per_entry = forms.IntegerField(
-        label=_("Judges per entry"),
+
+def level(label: Any, start: int) -> forms.TypedChoiceField:
+    """How much a part of the cost matters."""
+    return forms.TypedChoiceField(label=label, choices=LEVELS, coerce=int, initial=start)
+
+
+class DistributionForm(forms.Form):
+    """What an organiser asks of a distribution."""
+
+    least = forms.IntegerField(
+        label=_("Judges per entry, at least"),
         min_value=1,
         max_value=50,
         help_text=_("Counting those who have the entry already."),
     )
+    most = forms.IntegerField(
+        label=_("Judges per entry, at most"),
+        min_value=1,
+        max_value=50,
+        help_text=_("The same number for exactly so many; more is given while judges have room."),
+    )
+    load_least = forms.IntegerField(
+        label=_("Entries per judge, at least"), min_value=0, max_value=5000, initial=0
+    )
+    load_most = forms.IntegerField(
+        label=_("Entries per judge, at most"),
+        min_value=1,
+        max_value=5000,
+        required=False,
+        help_text=_("Empty means no limit; a judge's own limit holds as well."),
+    )
+    areas = level(_("Judges know the area"), SOME)
+    languages = level(_("Judges read the language"), MUCH)
+    wishes = level(_("Judges' preferences"), SOME)
+    spread = level(_("Even loads"), SOME)
+    ties = level(_("Distance: another city, no employer with a similar name"), SOME)
+    backgrounds = forms.MultipleChoiceField(
+        label=_("Each entry needs at least one"),
+        choices=Background.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    linked = forms.BooleanField(
+        label=_("Link all judges through shared entries"),
+        required=False,
+        initial=True,
+        help_text=_("Without links, a strict jury cannot be told from weak entries."),
+    )
+    replace = forms.BooleanField(
+        label=_("Replace judges who are not available"),
+        required=False,
+        help_text=_("Only entries they have not begun go to others; no scorecard moves."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data and "most" not in self.data and "least" in self.data:
+            # Exactly so many.
+            self.data = self.data.copy()
+            self.data["most"] = self.data["least"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("most") and data.get("least") and data["most"] < data["least"]:
+            self.add_error("most", _("The most is less than the least."))
+        top, bottom = data.get("load_most"), data.get("load_least")
+        if top is not None and bottom is not None and top < bottom:
+            self.add_error("load_most", _("The most is less than the least."))
+        return data
+
+    def wanted(self) -> Wanted:
+        """As the distribution takes it."""
+        return Wanted.from_json(self.cleaned_data)
+
+
+class PairsForm(forms.Form):
+    """Pairs of entry and judge, typed or from a file."""
+
+    file = forms.FileField(label=_("CSV file"), required=False)
+    text = forms.CharField(
+        label=_("or its text"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8, "placeholder": "entry,judge"}),
+        help_text=_("The columns entry and judge; a judge by e-mail or full name."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        sent = data.get("file")
+        if sent is not None:
+            if sent.size > LARGEST_FILE:
+                raise forms.ValidationError(_("The file is too large."))
+            try:
+                data["text"] = sent.read().decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise forms.ValidationError(_("Save the file as UTF-8, please.")) from error
+        elif not data.get("text", "").strip():
+            raise forms.ValidationError(_("Choose a file, or type the lines."))
+        return data
 
 
 class EntryNumberField(forms.CharField):
@@ -220,6 +326,40 @@ class ConflictForm(EntryByNumberForm):
                 raise forms.ValidationError(_("This conflict is on record already."))
             # The model's own rules look at the instance.
             self.instance.entry = entry
+        return data
+
+
+class AvoidPairForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Two judges of a season by name; who stands first does not matter."""
+
+    first = forms.ModelChoiceField(label=_("judge"), queryset=Judge.objects.none())
+    second = forms.ModelChoiceField(label=_("other judge"), queryset=Judge.objects.none())
+    judges: ClassVar[Any] = None
+
+    class Meta:
+        model = AvoidPair
+        fields = ["season", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("first", "second"):
+            field = self.fields[name]
+            field.widget = UnfoldAdminSelectWidget()
+            if self.judges is not None:
+                field.queryset = self.judges.select_related("user")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.errors or "first" not in data:
+            return data
+        one, other = data["first"], data["second"]
+        for judge, name in ((one, "first"), (other, "second")):
+            if judge.jury.season_id != data["season"].pk:
+                self.add_error(name, _("This person is not on a jury of the season."))
+        if one.user_id == other.user_id:
+            self.add_error("second", _("Name two different people."))
+        lower, higher = sorted((one.user_id, other.user_id))
+        self.instance.one_id, self.instance.other_id = lower, higher
         return data
 
 

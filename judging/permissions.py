@@ -1,8 +1,10 @@
 """What a judge may do, and when; each question is asked again inside the transaction that acts on it."""
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.errors import DomainError
 from judging.barriers import is_barred
 from judging.models import (
     Agreement,
@@ -14,8 +16,20 @@ from judging.models import (
     Scorecard,
     ScorecardStatus,
 )
-from nominations.models import EntryStatus
+from nominations.models import Entry, EntryStatus
 from seasons.models import Season
+
+
+def can_organise(user: User, season: Season, entry: Entry | None = None) -> bool:
+    """Whether the person runs the season, and no conflict of interest closes the entry to them."""
+    runs = Season.objects.organised_by(user).filter(pk=season.pk).exists()
+    return runs and (entry is None or not is_barred(user, entry))
+
+
+def check_may_organise(user: User, season: Season, entry: Entry | None = None) -> None:
+    """Refuse, inside the transaction, what only an unconflicted organiser may do."""
+    if not can_organise(user, season, entry):
+        raise DomainError(_("You may not do this in this season, or for this entry."))
 
 
 def is_judge_of(user: User, season: Season) -> bool:

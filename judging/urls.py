@@ -12,6 +12,7 @@ urlpatterns = [
     path("judging/<slug:slug>/proofs/", views.proofs, name="proofs"),
     path("judging/assignments/<int:pk>/proof.json", views.proof, name="proof"),
     path("judging/<slug:slug>/agreement/", views.agreement, name="agreement"),
+    path("judging/<slug:slug>/preferences/", views.preferences, name="preferences"),
     path("judging/<slug:slug>/defence/", views.defence, name="defence"),
     path("judging/assignments/<int:pk>/", views.assignment, name="assignment"),
     path(

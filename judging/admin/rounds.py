@@ -3,83 +3,25 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
 
-from common.admin import ScopedModelAdmin, ScopedRelatedFilter, scopes
-from common.errors import DomainError
-from common.http import UserRequest
-from common.policy import STAFF, policy
+from common.admin import ScopedModelAdmin, ScopedRelatedFilter
 from common.readable import ReadableTexts
+from judging.admin import distributing
 from judging.admin.common import act_with_reason
-from judging.forms import AssignmentForm, DistributionForm, SlotForm
+from judging.forms import AssignmentForm, SlotForm
 from judging.models import Assignment, DefenceSlot, Round, Scorecard, ScorecardStatus
 from judging.progress import RoundProgress, progress_of
 from judging.services import (
     assign,
-    distribute,
     plan_defence,
-    plan_distribution,
     withdraw_assignment,
 )
-from nominations.models import Entry
-
-
-def round_for(request: HttpRequest, pk: int) -> Round:
-    """The round, if it is of a season the person runs."""
-    rounds = scopes[Round](Round.objects.all(), request.user)
-    found: Round | None = rounds.filter(pk=pk).select_related("season", "stage").first()
-    if found is None:
-        raise Http404
-    return found
-
-
-@policy(STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
-def distribution(request: UserRequest, pk: int) -> HttpResponse:
-    """Preview how entries would be shared among the judges; a POST does it."""
-    round_ = round_for(request, pk)
-    form = DistributionForm(request.POST or request.GET or {"per_entry": round_.quorum})
-    proposal = None
-    if form.is_valid():
-        per_entry = form.cleaned_data["per_entry"]
-        try:
-            if request.method == "POST":
-                made = distribute(round_, per_entry=per_entry, by=request.user)
-                messages.success(
-                    request,
-                    ngettext(
-                        "%(n)d assignment is made; each judge gets one mail.",
-                        "%(n)d assignments are made; each judge gets one mail.",
-                        len(made),
-                    )
-                    % {"n": len(made)},
-                )
-                return redirect("admin:judging_round_changelist")
-            proposal = plan_distribution(round_, per_entry=per_entry)
-        except DomainError as error:
-            form.add_error("per_entry", str(error))
-    short = proposal.short() if proposal else []
-    seen = set(Entry.objects.organised_by(request.user).values_list("pk", flat=True))
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Distribute entries"),
-        "round": round_,
-        "form": form,
-        "proposal": proposal,
-        "count": len(proposal.plan.pairs) if proposal else 0,
-        "loads": proposal.loads() if proposal else [],
-        "short": [one for one in short if one[0].pk in seen],
-        "hidden_short": sum(entry.pk not in seen for entry, _missing in short),
-        "opts": Round._meta,
-    }
-    return TemplateResponse(request, "admin/judging/distribute.html", context)
 
 
 @admin.register(Round)
@@ -108,14 +50,13 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
         ("weight", "quorum"),
         "juries",
         "nominations",
+        "asks_preferences",
     )
     filter_horizontal = ("juries", "nominations")
     actions = ("distribute_entries",)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(distribution)
-        own = path("<int:pk>/distribute/", view, name="judging_round_distribute")
-        return [own, *super().get_urls()]
+        return [*distributing.urls(self.admin_site), *super().get_urls()]
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Count for the page's rows at once."""

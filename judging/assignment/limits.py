@@ -104,7 +104,9 @@ def place_limits(problem: Problem, outcome: Outcome) -> list[Limit]:
 def background_limits(problem: Problem, outcome: Outcome) -> list[Limit]:
     """A required background has no judge for an entry, or its judges have too few places."""
     found = []
-    asked = whole(sum((problem.missing(one) for one in problem.required), np.zeros_like(problem.most)))
+    asked = whole(
+        sum((problem.missing(one) for one in problem.required), np.zeros_like(problem.most))
+    )
     told: set[tuple[int, int]] = set()
     for background in problem.required:
         of = problem.background == background
@@ -114,9 +116,7 @@ def background_limits(problem: Problem, outcome: Outcome) -> list[Limit]:
         free = problem.open_pairs() & (of & (places(problem) > 0))[None, :]
         nobody = [entry for entry in lacking if not free[entry].any()]
         if nobody:
-            found.append(
-                Limit("no background", 1, 0, entries=tuple(nobody), background=background)
-            )
+            found.append(Limit("no background", 1, 0, entries=tuple(nobody), background=background))
         crowded = [e for e in lacking if e not in nobody and asked[e] > problem.room[e]]
         for entry in crowded:
             if (entry, 0) not in told:
@@ -166,16 +166,16 @@ def group_limits(problem: Problem, outcome: Outcome) -> list[Limit]:
         flow.add_arcs_with_capacity(whole(tail), whole(head), whole(room))
     flow.solve(source, sink)
     reached = {int(node) for node in flow.get_source_side_min_cut()}
-    cut = whole([one for one in range(entries) if judges + one not in reached and problem.need[one]])
+    cut = whole(
+        [one for one in range(entries) if judges + one not in reached and problem.need[one]]
+    )
     needs = int(problem.need[cut].sum()) if cut.size else 0
     used_up = whole([one for one in range(judges) if one not in reached])
     used_up = used_up[possible[np.ix_(cut, used_up)].any(axis=0)] if cut.size else used_up[:0]
     free = np.setdiff1d(np.arange(judges), used_up)
     has = int(places(problem)[used_up].sum()) + int(possible[np.ix_(cut, free)].sum())
     if has < needs:
-        return [
-            Limit("group", needs, has, tuple(cut.tolist()), judges=tuple(used_up.tolist()))
-        ]
+        return [Limit("group", needs, has, tuple(cut.tolist()), judges=tuple(used_up.tolist()))]
     # The readings alone would fit: backgrounds, least loads or avoided pairs take the places.
     short = tuple(sorted(outcome.short))
     total = int(problem.need.sum())

@@ -44,9 +44,7 @@ def swapped(problem: Problem, pairs: BoolArray) -> BoolArray | None:
         current = better
 
 
-def best_swap(
-    problem: Problem, pairs: BoolArray, part: IntArray, count: int
-) -> BoolArray | None:
+def best_swap(problem: Problem, pairs: BoolArray, part: IntArray, count: int) -> BoolArray | None:
     """The cheapest exchange that leaves fewer parts."""
     possible = problem.open_pairs() & ~pairs
     entry, judge = (whole(one) for one in np.nonzero(pairs))
@@ -78,9 +76,7 @@ def best_swap(
     return None
 
 
-def keeps_rules(
-    problem: Problem, pairs: BoolArray, before: BoolArray, entries: list[int]
-) -> bool:
+def keeps_rules(problem: Problem, pairs: BoolArray, before: BoolArray, entries: list[int]) -> bool:
     """Whether entries keep the backgrounds they had, and no avoided pair meets on them."""
     for entry in entries:
         row = pairs[entry] | problem.fixed[entry]

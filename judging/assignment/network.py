@@ -159,9 +159,7 @@ class Network:
         self.supply[self.entry[lacking]] += 1
         columns = np.flatnonzero(problem.background == background)
         self.target[np.ix_(lacking, columns)] = made[:, None]
-        self.arcs.add(
-            made, self.entry[lacking], np.maximum(problem.room[lacking], 0), whole([0])
-        )
+        self.arcs.add(made, self.entry[lacking], np.maximum(problem.room[lacking], 0), whole([0]))
         if self.elastic:
             self.arcs.add(self.entry[lacking], made, whole([1]), whole([self.prices.lack]))
 
@@ -175,9 +173,7 @@ class Network:
             loads = loads + forced
         if problem.spread == 0:
             least = np.clip(problem.load_least, loads, top)
-            self.arcs.add(
-                whole([SOURCE]), self.judge, least - loads, whole([-self.prices.lack])
-            )
+            self.arcs.add(whole([SOURCE]), self.judge, least - loads, whole([-self.prices.lack]))
             self.arcs.add(whole([SOURCE]), self.judge, top - least, whole([0]))
             return
         counts = np.maximum(top - loads, 0)

@@ -44,7 +44,7 @@ def broken(problem: Problem, pairs: BoolArray) -> list[tuple[int, int, int]]:
     return sorted(found)
 
 
-def exact(  # noqa: PLR0913
+def exact(
     problem: Problem,
     relaxed: Relaxed,
     lower: int,

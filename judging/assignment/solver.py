@@ -6,7 +6,7 @@ import numpy as np
 
 from judging.assignment.links import cuts_of, pieces, swapped
 from judging.assignment.network import Relaxed, solve_flow
-from judging.assignment.problem import Outcome, Problem, lacking, whole
+from judging.assignment.problem import AssignmentError, Outcome, Problem, lacking, whole
 from judging.assignment.sides import Exact, broken, exact, total
 from judging.scoring.types import BoolArray
 
@@ -37,12 +37,11 @@ class Solving:
         """With a flow that was found, else with one that may fall short."""
         elastic = relaxed is None
         found = relaxed or solve_flow(problem, elastic=True)
-        assert found is not None  # an elastic network always has a flow
+        if found is None:
+            raise AssignmentError("an elastic network always has a flow")
         return Solving(problem, effort, elastic, found, total(problem, found.pairs))
 
-    def program(
-        self, hint: BoolArray, upper: int | None, cuts: list[BoolArray]
-    ) -> Exact | None:
+    def program(self, hint: BoolArray, upper: int | None, cuts: list[BoolArray]) -> Exact | None:
         """The program with the rules a flow cannot say."""
         self.used_program = True
         return exact(

@@ -1,14 +1,19 @@
 """What judges and organisers do in judging; each verb is one transaction."""
 
 from judging.services.assigning import (
-    DistributionPlan,
     assign,
-    distribute,
-    plan_distribution,
     recuse,
     withdraw_assignment,
 )
 from judging.services.defence import advance, plan_defence
+from judging.services.distributing import (
+    Confirmed,
+    confirm_proposal,
+    distribute,
+    propose,
+    propose_file,
+    work_out,
+)
 from judging.services.juries import (
     accept_agreement,
     add_judge,
@@ -23,24 +28,29 @@ from judging.services.scorecards import (
     save_mark,
     submit_scorecard,
 )
+from judging.services.wishes import save_wishes
 
 __all__ = [
-    "DistributionPlan",
+    "Confirmed",
     "MarkConflict",
     "NoteConflict",
     "accept_agreement",
     "add_judge",
     "advance",
     "assign",
+    "confirm_proposal",
     "declare_conflict",
     "distribute",
     "open_scorecard",
     "plan_defence",
-    "plan_distribution",
+    "propose",
+    "propose_file",
     "recuse",
     "remove_judge",
     "save_comment",
     "save_mark",
+    "save_wishes",
     "submit_scorecard",
     "withdraw_assignment",
+    "work_out",
 ]

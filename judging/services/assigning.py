@@ -1,9 +1,5 @@
 """Giving entries to judges, and taking them back."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -12,37 +8,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.services import record
 from common.errors import DomainError
-from judging.barriers import barred_entries, is_barred
-from judging.distribution import Plan, share
+from judging.barriers import is_barred
 from judging.models import Assignment, AssignmentStatus, Judge, Round
-from judging.permissions import can_recuse
+from judging.permissions import can_recuse, check_may_organise
 from judging.services.juries import declare_conflict
 from judging.services.mails import assignment_round, link, organisers_for, round_values
 from nominations.models import Entry
 from outbox.services import post
-
-
-@dataclass(frozen=True)
-class DistributionPlan:
-    """A preview: the plan with the rows it speaks of."""
-
-    plan: Plan
-    judges: dict[int, Judge]
-    entries: dict[int, Entry]
-
-    def loads(self) -> list[tuple[Judge, int, int]]:
-        """Each judge with the entries that would be added, and all they would then have."""
-        added: dict[int, int] = defaultdict(int)
-        for judge_id, _entry_id in self.plan.pairs:
-            added[judge_id] += 1
-        return [
-            (judge, added[judge_id], self.plan.loads[judge_id])
-            for judge_id, judge in self.judges.items()
-        ]
-
-    def short(self) -> list[tuple[Entry, int]]:
-        """Entries for which too few judges can be found, and how many are missing."""
-        return [(self.entries[pk], missing) for pk, missing in self.plan.short.items()]
 
 
 def check_round_takes(round_: Round) -> None:
@@ -67,6 +39,7 @@ def check_assignable(round_: Round, judge: Judge, entry: Entry) -> None:
 @transaction.atomic
 def assign(round: Round, judge: Judge, entry: Entry, *, by: User) -> Assignment:  # noqa: A002
     """Ask a judge to score an entry; a withdrawn assignment comes back to life."""
+    check_may_organise(by, round.season, entry)
     judge = Judge.objects.select_for_update().get(pk=judge.pk)
     check_assignable(round, judge, entry)
     assignment, created = Assignment.objects.get_or_create(
@@ -90,86 +63,10 @@ def assign(round: Round, judge: Judge, entry: Entry, *, by: User) -> Assignment:
     return assignment
 
 
-def plan_distribution(
-    round_: Round, *, per_entry: int, entries: Iterable[Entry] | None = None
-) -> DistributionPlan:
-    """Work out a balanced distribution without storing anything."""
-    if per_entry < 1:
-        raise DomainError(_("Each entry needs at least one judge."), field="per_entry")
-    judged = round_.entries().select_related("organisation", "nomination").order_by("number", "pk")
-    if entries is not None:
-        judged = judged.filter(pk__in=[entry.pk for entry in entries])
-    chosen = {entry.pk: entry for entry in judged}
-    judges = {
-        judge.pk: judge
-        for judge in Judge.objects.active()
-        .filter(jury__rounds=round_)
-        .select_related("user", "jury")
-        .order_by("pk")
-    }
-    # Somebody who sits on two juries of the round is asked once.
-    one_seat: dict[int, int] = {}
-    for judge in judges.values():
-        one_seat.setdefault(judge.user_id, judge.pk)
-    seats = {pk: judge for pk, judge in judges.items() if one_seat[judge.user_id] == pk}
-    closed = barred_entries((judge.user for judge in seats.values()), chosen.values())
-    existing = Assignment.objects.filter(round=round_).values_list(
-        "judge__user", "judge", "entry", "status"
-    )
-    taken, counted = [], []
-    for user_id, judge_id, entry_id, status in existing:
-        pair = (one_seat.get(user_id, judge_id), entry_id)
-        taken.append(pair)
-        if status == AssignmentStatus.ACTIVE and judge_id in judges:
-            counted.append(pair)
-    plan = share(
-        list(chosen),
-        list(seats),
-        per_entry=per_entry,
-        closed={pk: closed[judge.user_id] for pk, judge in seats.items()},
-        taken=taken,
-        counted=counted,
-    )
-    return DistributionPlan(plan, seats, chosen)
-
-
 def locked_round(round_: Round) -> Round:
     """Take the round for this transaction, so that two distributions follow each other."""
     rounds = Round.objects.select_for_update(of=("self",)).select_related("season", "stage")
     return rounds.get(pk=round_.pk)
-
-
-@transaction.atomic
-def distribute(
-    round: Round,  # noqa: A002
-    *,
-    per_entry: int,
-    by: User,
-    entries: Iterable[Entry] | None = None,
-) -> list[Assignment]:
-    """Bring each entry to `per_entry` judges, evenly and never across a conflict; one mail a judge."""
-    held = locked_round(round)
-    check_round_takes(held)
-    proposal = plan_distribution(held, per_entry=per_entry, entries=entries)
-    made = Assignment.objects.bulk_create(
-        Assignment(round=held, judge_id=judge_id, entry_id=entry_id, assigned_by=by)
-        for judge_id, entry_id in proposal.plan.pairs
-    )
-    if not made:
-        return made
-    per_judge: dict[int, list[Assignment]] = defaultdict(list)
-    for assignment in made:
-        per_judge[assignment.judge_id].append(assignment)
-    event = record(
-        "assignments.distributed",
-        by=by,
-        about=held,
-        season=held.season.slug,
-        data={"per_entry": per_entry, "pairs": sorted(proposal.plan.pairs)},
-    )
-    for judge_id in per_judge:
-        tell_judge(held, proposal.judges[judge_id], batch=str(event.pk))
-    return made
 
 
 def tell_judge(round_: Round, judge: Judge, *, batch: str) -> None:
@@ -189,6 +86,7 @@ def withdraw_assignment(assignment: Assignment, *, by: User, reason: str) -> Ass
     if not reason.strip():
         raise DomainError(_("Say why the assignment is withdrawn."), field="reason")
     assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    check_may_organise(by, assignment.round.season, assignment.entry)
     if assignment.status == AssignmentStatus.WITHDRAWN:
         return assignment
     assignment.become(AssignmentStatus.WITHDRAWN)
@@ -209,6 +107,8 @@ def recuse(assignment: Assignment, *, by: User, reason: str) -> Assignment:
     """Step back from an entry: access ends at once, a conflict is kept, the organisers are told."""
     if not reason.strip():
         raise DomainError(_("Say in a few words why you step back."), field="reason")
+    # The judge first, as everywhere: a distribution being confirmed waits, or is waited for.
+    Judge.objects.select_for_update().get(pk=assignment.judge_id)
     assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
     if assignment.status == AssignmentStatus.RECUSED and assignment.judge.user_id == by.pk:
         return assignment

@@ -15,6 +15,7 @@ from common.errors import DomainError
 from common.localized import Localized
 from common.moments import in_both_zones
 from judging.models import Advancement, DefenceSlot, Round
+from judging.permissions import check_may_organise
 from judging.services.mails import link, round_values
 from nominations.models import Entry
 from outbox.services import post
@@ -58,6 +59,7 @@ def plan_defence(
     """Give a finalist a time before the jury, or move it; its people get a mail of each change."""
     rounds = Round.objects.select_for_update(of=("self",)).select_related("season", "stage")
     held = rounds.get(pk=round.pk)
+    check_may_organise(by, held.season, entry)
     check_slot(held, entry, starts_at=starts_at, minutes=minutes)
     slot, created = DefenceSlot.objects.update_or_create(
         round=held,

@@ -21,7 +21,7 @@ from judging.models import (
     Judge,
     Jury,
 )
-from judging.permissions import is_judge_of, latest_agreement
+from judging.permissions import check_may_organise, is_judge_of, latest_agreement
 from nominations.models import Entry, Participant
 
 
@@ -59,6 +59,7 @@ def remove_judge(judge: Judge, *, by: User, reason: str) -> Judge:
     if not reason.strip():
         raise DomainError(_("Say why the judge is removed."), field="reason")
     judge = Judge.objects.select_for_update().get(pk=judge.pk)
+    check_may_organise(by, judge.jury.season)
     if judge.removed_at is not None:
         return judge
     judge.removed_at = timezone.now()
@@ -130,6 +131,8 @@ def declare_conflict(
         raise DomainError(_("Name either an entry or an organisation."))
     if not reason.strip():
         raise DomainError(_("Give the reason of the conflict."), field="reason")
+    # Whoever hands out entries locks the judges too: nothing is assigned across this meanwhile.
+    list(Judge.objects.select_for_update(of=("self",)).filter(user=user).order_by("pk"))
     conflict, created = Conflict.objects.get_or_create(
         user=user,
         entry=entry,

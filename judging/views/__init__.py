@@ -4,6 +4,7 @@ from judging.views.agreement import agreement
 from judging.views.defence import defence
 from judging.views.desk import desk
 from judging.views.jury import jury
+from judging.views.preferences import preferences
 from judging.views.proofs import proof, proofs, verifier
 from judging.views.scorecard import (
     assignment,
@@ -25,6 +26,7 @@ __all__ = [
     "jury",
     "mark_save",
     "page",
+    "preferences",
     "proof",
     "proofs",
     "recuse",

@@ -12,11 +12,13 @@ from judging.models import (
     Agreement,
     Assignment,
     AssignmentStatus,
+    AvoidPair,
     Band,
     Conflict,
     Consent,
     DefenceSlot,
     Judge,
+    Proposal,
     Rubric,
     Scorecard,
 )
@@ -40,6 +42,17 @@ MODELS = [
 ]
 READ_ONLY = {"consent", "scorecard"}
 QUERIES = 25
+ASKED = {
+    "least": 1,
+    "most": 1,
+    "load_least": 0,
+    "areas": 1,
+    "languages": 1,
+    "wishes": 1,
+    "spread": 1,
+    "ties": 1,
+    "linked": "on",
+}
 
 
 @pytest.fixture
@@ -127,12 +140,19 @@ def test_the_preview_says_who_would_get_what_and_a_post_does_it(
     more_entries(2)
     address = reverse("admin:judging_round_distribute", args=[open_round.pk])
 
-    preview = office.get(f"{address}?per_entry=2")
+    asked = office.get(address)
+    preview = office.post(address, {**ASKED, "least": 2, "most": 2}, follow=True)
     nothing = Assignment.objects.count()
-    office.post(address, {"per_entry": 2})
+    confirm = reverse(
+        "admin:judging_round_proposal_confirm", args=[open_round.pk, Proposal.objects.get().pk]
+    )
+    done = office.post(confirm, follow=True)
 
+    assertContains(asked, "Judges per entry, at least")
     assertContains(preview, "Make 5 assignments")
-    assertContains(preview, f"{admitted_entry.number}: 1 judge is missing")
+    assertContains(preview, f"{admitted_entry.number}: 1 judges can read it, 2 are needed.")
+    assertContains(preview, "1 judge is missing")
+    assertContains(done, "5 assignments are made")
     assert (nothing, Assignment.objects.count()) == (0, 5)
     assert Message.objects.filter(kind="judge-assigned").count() == 2
 
@@ -344,6 +364,58 @@ def test_the_pages_of_a_jury_and_a_distribution_stay_cheap(
     ]:
         with django_assert_max_num_queries(QUERIES):
             assert office.get(address).status_code == 200
+    address = reverse("admin:judging_round_distribute", args=[open_round.pk])
+    with django_assert_max_num_queries(QUERIES + 15):
+        preview = office.post(address, ASKED).url
+    for show in ("entries", "judges"):
+        with django_assert_max_num_queries(QUERIES):
+            assert office.get(f"{preview}?show={show}").status_code == 200
+
+
+def test_nonsense_is_answered_with_the_form_again(office, open_round):
+    address = reverse("admin:judging_round_distribute", args=[open_round.pk])
+    file = reverse("admin:judging_round_distribute_file", args=[open_round.pk])
+
+    wrong = office.post(address, {**ASKED, "least": 3, "most": 2})
+    empty = office.post(file, {})
+    malformed = office.post(file, {"text": "entry,judge\nonly one cell"})
+
+    assertContains(wrong, "The most is less than the least.", status_code=422)
+    assertContains(empty, "Choose a file, or type the lines.", status_code=422)
+    assertContains(malformed, "Line 2 must have an entry and a judge.", status_code=422)
+    assert Proposal.objects.count() == 0
+
+
+def test_a_file_shows_the_fate_of_its_lines_and_is_confirmed(
+    office, open_round, judge, admitted_entry
+):
+    file = reverse("admin:judging_round_distribute_file", args=[open_round.pk])
+    text = f"entry,judge\n{admitted_entry.number},{judge.user.email}\nCX22-9999,x"
+
+    shown = office.post(file, {"text": text}, follow=True)
+    confirm = reverse(
+        "admin:judging_round_proposal_confirm", args=[open_round.pk, Proposal.objects.get().pk]
+    )
+    office.post(confirm)
+
+    assertContains(shown, "will be assigned")
+    assertContains(shown, "there is no such entry in the round")
+    assert [one.judge for one in Assignment.objects.all()] == [judge]
+
+
+def test_two_judges_are_kept_apart_in_either_order(office, season, judge, conflicted_judge):
+    sent = {"season": season.pk, "first": conflicted_judge.pk, "second": judge.pk, "reason": "x"}
+
+    office.post(adding("avoidpair"), sent)
+    again = office.post(
+        adding("avoidpair"), {**sent, "first": judge.pk, "second": conflicted_judge.pk}
+    )
+    same = office.post(adding("avoidpair"), {**sent, "second": conflicted_judge.pk})
+
+    pair = AvoidPair.objects.get()
+    assert [pair.one_id, pair.other_id] == sorted([judge.user_id, conflicted_judge.user_id])
+    assertContains(again, "These two are kept apart already.")
+    assertContains(same, "Name two different people.")
 
 
 def test_a_scorecard_page_shows_the_marks_of_its_round(office, submitted, work, judge_user):

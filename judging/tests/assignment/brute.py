@@ -17,9 +17,11 @@ def plans(problem: Problem):
         open_to = np.flatnonzero(possible[entry])
         choices = []
         for count in range(min(int(problem.room[entry]), open_to.size) + 1):
-            for chosen in combinations(open_to.tolist(), count):
-                if not any(a in chosen and b in chosen for a, b in problem.avoid):
-                    choices.append(chosen)
+            choices += [
+                chosen
+                for chosen in combinations(open_to.tolist(), count)
+                if not any(a in chosen and b in chosen for a, b in problem.avoid)
+            ]
         rows.append(choices)
     for plan in product(*rows):
         table = np.zeros(problem.size, dtype=bool)

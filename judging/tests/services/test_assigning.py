@@ -9,7 +9,6 @@ from judging.models import Assignment, AssignmentStatus, Conflict, Mark
 from judging.services import (
     assign,
     distribute,
-    plan_distribution,
     recuse,
     remove_judge,
     withdraw_assignment,
@@ -113,12 +112,28 @@ def test_distributing_again_adds_only_what_is_missing(essay_round, panel, more_e
 def test_a_distribution_never_crosses_a_conflict(
     essay_round, judge, conflicted_judge, admitted_entry, organiser
 ):
-    proposal = plan_distribution(essay_round, per_entry=2)
-
     made = distribute(essay_round, per_entry=2, by=organiser)
 
     assert [(one.judge, one.entry) for one in made] == [(judge, admitted_entry)]
-    assert proposal.short() == [(admitted_entry, 1)]
+
+
+def test_only_an_organiser_without_a_conflict_gives_out_and_takes_back(
+    essay_round, judge, admitted_entry, assignment, organiser, other_organiser, organisation
+):
+    Membership.objects.create(user=organiser, organisation=organisation)
+
+    for by in (organiser, other_organiser):
+        with pytest.raises(DomainError):
+            assign(essay_round, judge, admitted_entry, by=by)
+        with pytest.raises(DomainError):
+            withdraw_assignment(assignment, by=by, reason="x")
+    with pytest.raises(DomainError):
+        remove_judge(judge, by=other_organiser, reason="x")
+    with pytest.raises(DomainError):
+        distribute(essay_round, per_entry=1, by=other_organiser)
+
+    assert distribute(essay_round, per_entry=1, by=organiser) == []
+    assert Assignment.objects.active().count() == 1
 
 
 def test_a_withdrawn_assignment_is_closed_and_can_come_back(
