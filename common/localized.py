@@ -46,7 +46,7 @@ class LocalizedWidget(forms.MultiWidget):
         self.languages = [code for code, _name in settings.LANGUAGES]
         one = forms.Textarea if long else forms.TextInput
         inputs: dict[str, forms.Widget | type[forms.Widget]] = {
-            code: one(attrs={"lang": code, "rows": 6} if long else {"lang": code})
+            code: one(attrs={"lang": code, "rows": 3} if long else {"lang": code})
             for code in self.languages
         }
         super().__init__(inputs, attrs)

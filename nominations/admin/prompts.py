@@ -116,7 +116,9 @@ class PromptAdmin(ScopedModelAdmin):
                 "fields": (
                     "nomination",
                     ("position", "slug"),
-                    ("kind", "required", "jury_sees"),
+                    "kind",
+                    "required",
+                    "jury_sees",
                     "label",
                     "help",
                 )
@@ -128,7 +130,8 @@ class PromptAdmin(ScopedModelAdmin):
                 "fields": (
                     ("min_words", "max_words"),
                     "unit",
-                    ("decimals", "minimum", "maximum"),
+                    "decimals",
+                    ("minimum", "maximum"),
                     "minimum_message",
                 )
             },
