@@ -17,6 +17,7 @@ from typing import Any
 BASE = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
 LARGEST_ANSWER = 8 * MEGABYTE
+PATIENCE = 30
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Limits:
     """What a process may use."""
 
     seconds: int
-    """Of the processor; the clock on the wall gives it twice as long."""
+    """Of the processor; the clock on the wall gives it longer, for a machine may be busy."""
     megabytes: int
     """Of memory."""
     written: int = 0
@@ -66,7 +67,7 @@ def run_apart(module: str, *arguments: str, limits: Limits) -> dict[str, Any]:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                timeout=limits.seconds * 2,
+                timeout=limits.seconds * 2 + PATIENCE,
                 check=False,
             )
         except subprocess.TimeoutExpired as error:

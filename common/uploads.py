@@ -162,10 +162,10 @@ def check_pdf(content: bytes, name: str) -> None:
         try:
             found = run_apart("common.pdf_inspection", file.name, limits=pdf_inspection.LIMITS)
         except Overrun as error:
-            raise not_what_it_says(name) from error
-    message = PDF_FAULTS.get(found["fault"])
-    if message is not None:
-        raise refusal(message, name)
+            message = _("“%(name)s” takes too long to check. Print it to a new PDF and send that.")
+            raise refusal(message, name) from error
+    if fault := PDF_FAULTS.get(found["fault"]):
+        raise refusal(fault, name)
     if found["fault"]:
         raise not_what_it_says(name)
 

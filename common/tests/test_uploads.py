@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from common.errors import DomainError
+from common.sandbox import Overrun
 from common.uploads import TYPES, check_upload, clean_name, private_file_response
 
 PDF = (
@@ -342,3 +343,16 @@ def test_a_private_file_is_never_shown_in_the_browser(tmp_path):
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
     response.file_to_stream.close()
+
+
+def test_a_pdf_that_overruns_its_process_is_refused_in_words(monkeypatch):
+    monkeypatch.setattr("common.uploads.run_apart", overrun)
+
+    with pytest.raises(DomainError) as refusal:
+        check_upload(upload("a.pdf", PDF))
+
+    assert "takes too long to check" in str(refusal.value)
+
+
+def overrun(*arguments, **limits):
+    raise Overrun
