@@ -52,6 +52,7 @@ class NominationShown:
     nomination: Nomination
     entries: int
     standing: Standing | None = None
+    whole: bool = True
     changed: bool = False
     rows: list[RowShown] = field(default_factory=list)
     left_out: list[RowShown] = field(default_factory=list)
@@ -113,6 +114,7 @@ def overview(
         standing = standings.get(nomination.pk)
         if standing is not None:
             shown.standing = standing
+            shown.whole = set(standing.inputs["entries"]) <= numbers
             shown.changed = part_of(standing.inputs, numbers) != part_of(
                 current[nomination.pk], numbers
             )

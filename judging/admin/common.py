@@ -8,6 +8,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from audit.models import Event
 from common.admin import ScopedModelAdmin, scopes
 from common.errors import DomainError
 from common.readable import ReadableTexts
@@ -28,7 +29,10 @@ from judging.models import (
     Rubric,
     Scorecard,
 )
+from nominations.admin.scopes import events_shown
+from nominations.barriers import barred
 from nominations.models import Entry
+from outbox.models import Job, Message
 from seasons.models import Season
 
 
@@ -52,6 +56,31 @@ def of_entries(path: str) -> Any:
     return scope
 
 
+def labels_closed_to(user: Any) -> list[str]:
+    """What the log and the outbox call the entries closed to somebody, and all that hangs on them."""
+    closed = list(Entry.objects.filter(barred(user)).values_list("pk", flat=True).distinct())
+    if not closed:
+        return []
+    labels = [f"nominations.entry:{pk}" for pk in closed]
+    related = [(one.related_model, one.field.name) for one in Entry._meta.related_objects]
+    for model, path in [*related, (Scorecard, "assignment__entry")]:
+        if isinstance(model, str):
+            continue
+        keys = model._default_manager.filter(**{f"{path}__in": closed}).values_list("pk", flat=True)
+        labels += [f"{model._meta.label_lower}:{pk}" for pk in keys]
+    return labels
+
+
+def without_closed(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """Rows of the log or the outbox, for superusers: not even they read about what is closed to them."""
+    if not user.is_superuser:
+        return rows.none()
+    if rows.model is Event:
+        rows = events_shown(rows, user)
+    labels = labels_closed_to(user)
+    return rows.exclude(about__in=labels) if labels else rows
+
+
 def conflicts_shown(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
     """Conflicts that touch one's seasons, without the entries closed to oneself."""
     entries = Entry.objects.organised_by(user)
@@ -62,6 +91,8 @@ def conflicts_shown(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
     )
 
 
+for log in (Event, Message, Job):
+    scopes[log] = without_closed
 scopes[Jury] = of_seasons("season", "season")
 scopes[Judge] = of_seasons("jury__season", "user", "jury__season")
 scopes[Agreement] = of_seasons("season", "season")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from judging.admin.common import of_seasons
 from judging.barriers import Interest, closed_scorecards, interests_of
 from judging.models import Conflict, ConflictRules, Judge, Scorecard
 from nominations.models import Entry
-from seasons.models import Season
+from seasons.models import Organiser, Season
 
 scopes[ConflictRules] = of_seasons("season", "season")
 SHOWN = 500
@@ -97,8 +98,8 @@ def interests(request: UserRequest) -> HttpResponse:
 def jury_and_organisers(season: Season) -> Iterable[User]:
     """Those whose interests matter in a season."""
     judges = Judge.objects.active().filter(jury__season=season).values("user")
-    people = User.objects.filter(pk__in=judges)
-    return people | User.objects.filter(organiser_rows__programme=season.programme_id).distinct()
+    organisers = Organiser.objects.filter(programme=season.programme_id).values("user")
+    return User.objects.filter(Q(pk__in=judges) | Q(pk__in=organisers))
 
 
 def guests(form: InterestsForm) -> list[User]:

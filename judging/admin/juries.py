@@ -97,15 +97,17 @@ class JudgeAdmin(ReadableTexts, ScopedModelAdmin):
     fields = (
         ("user", "jury"),
         ("position", "employer"),
+        "past_employers",
         ("chair", "listed"),
         ("background", "languages"),
         ("city", "areas"),
         ("load_limit", "available"),
         "biography",
-        ("since", "removed_at", "removal_reason"),
+        ("since", "removed_at", "violation"),
+        "removal_reason",
     )
-    readonly_fields = ("user", "jury", "since", "removed_at", "removal_reason")
-    actions = ("remove_from_jury",)
+    readonly_fields = ("user", "jury", "since", "removed_at", "violation", "removal_reason")
+    actions = ("remove_from_jury", "record_violation")
     may_add = False
 
     @admin.action(description=_("Remove from the jury…"), permissions=["change"])

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -49,10 +49,20 @@ class ReadOnlyAdmin(ScopedModelAdmin):
 class StandingAdmin(ReadOnlyAdmin):
     """Which standings were computed; their tables are in the console of the outcome."""
 
-    list_display = ["nomination", "rule", "method", "computed_at", "computed_by", "inputs_sha256"]
+    list_display = ["nomination", "rule", "method", "computed_at", "computed_by", "fingerprint"]
     list_filter = [("rule", ScopedRelatedFilter)]
     list_select_related = ["nomination", "rule__season", "computed_by"]
-    fields = ["nomination", "rule", "method", "computed_at", "computed_by", "inputs_sha256"]
+    fields = ["nomination", "rule", "method", "computed_at", "computed_by", "fingerprint"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        seen = Entry.objects.organised_by(request.user).values("pk")  # type: ignore[arg-type]
+        hidden = Entry.objects.filter(nomination=OuterRef("nomination")).exclude(pk__in=seen)
+        return super().get_queryset(request).annotate(hides=Exists(hidden))
+
+    @admin.display(description="SHA-256")
+    def fingerprint(self, standing: Any) -> str:
+        """Of the inputs; who may not see all of them could find the rest by trying."""
+        return "" if standing.hides else str(standing.inputs_sha256)
 
 
 @admin.register(Release)

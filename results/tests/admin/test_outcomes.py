@@ -297,3 +297,23 @@ def test_the_console_needs_as_many_queries_for_three_as_for_thirty_nominations(
     nominations(27, 200)
     with django_assert_num_queries(len(few)):
         client.get(address(finalist_rule))
+
+
+@pytest.mark.parametrize("page", ["standing list", "console"])
+def test_the_fingerprint_of_inputs_one_may_not_see_whole_is_not_shown(
+    finalist_rule, entries, nomination, organiser, client_of, page
+):
+    standing = compute_standing(finalist_rule, nomination, by=organiser)
+    addresses = {
+        "standing list": "/admin/results/standing/",
+        "console": address(finalist_rule, f"nominations/{nomination.number}/"),
+    }
+    client = client_of(organiser)
+    before = standing.inputs_sha256 in client.get(addresses[page]).content.decode()
+
+    Conflict.objects.create(
+        user=organiser, entry=entries[0], reason="A friend.", declared_by=organiser
+    )
+
+    after = standing.inputs_sha256 in client.get(addresses[page]).content.decode()
+    assert (before, after) == (True, False)

@@ -1,0 +1,253 @@
+"""No order of events lets a person with an interest see an entry, score it, or have a score count.
+
+A small oracle remembers who has which tie; the portal is asked after every step.
+"""
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from accounts.models import Membership, Organisation
+from common.errors import DomainError
+from judging.barriers import barred_entries
+from judging.models import (
+    Assignment,
+    AssignmentStatus,
+    Conflict,
+    Criterion,
+    Judge,
+    Scorecard,
+)
+from judging.permissions import can_read, can_score
+from judging.services import (
+    assign,
+    declare_conflict,
+    open_scorecard,
+    recuse,
+    remove_judge,
+    save_mark,
+    submit_scorecard,
+    withdraw_assignment,
+)
+from judging.services.conflicts import ask_to_lift, confirm_lifting
+from nominations.models import Entry, EntryShare, EntryStatus
+from tests.factories import make_entry, make_judge, make_person
+
+people = st.integers(0, 2)
+entries = st.integers(0, 2)
+
+# The third person runs the season as well: an interest binds organisers too.
+ORGANISER = 2
+
+
+class Conflicts(RuleBasedStateMachine):
+    """Three judges, three entries of three applicants, and everything that ties them."""
+
+    setting: dict = {}
+
+    def __init__(self):
+        super().__init__()
+        self.point = transaction.atomic()
+        self.point.__enter__()
+        self.round = self.setting["round"]
+        self.staff = self.setting["staff"]
+        self.judges = self.setting["judges"]
+        self.entries = self.setting["entries"]
+        self.declared: set[tuple[int, int]] = set()
+        self.members: set[tuple[int, int]] = set()
+        self.shares: set[tuple[int, int]] = set()
+        self.removed: set[int] = set()
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.point.__exit__(None, None, None)
+
+    def user(self, who):
+        return self.judges[who].user
+
+    def closed(self, who, entry):
+        """The oracle: whoever has, or had while the season runs, a tie."""
+        return bool({(who, entry)} & (self.declared | self.members | self.shares))
+
+    def try_to(self, act, *args, **kwargs):
+        try:
+            with transaction.atomic():
+                return act(*args, **kwargs)
+        except DomainError:
+            return None
+
+    def assignment(self, who, entry):
+        return Assignment.objects.filter(judge=self.judges[who], entry=self.entries[entry]).first()
+
+    @rule(who=people, entry=entries)
+    def assigns(self, who, entry):
+        made = self.try_to(
+            assign,
+            self.round,
+            self.judges[who],
+            self.entries[entry],
+            by=self.staff[0],
+        )
+        assert made is None or not self.closed(who, entry)
+
+    @rule(who=people, entry=entries)
+    def withdraws(self, who, entry):
+        if found := self.assignment(who, entry):
+            self.try_to(withdraw_assignment, found, by=self.staff[0], reason="x")
+
+    @rule(who=people, entry=entries)
+    def steps_back(self, who, entry):
+        found = self.assignment(who, entry)
+        if found and self.try_to(recuse, found, by=self.user(who), reason="x"):
+            self.declared.add((who, entry))
+
+    @rule(who=people, entry=entries, by_self=st.booleans())
+    def declares(self, who, entry, by_self):
+        by = self.user(who) if by_self else self.staff[0]
+        if self.try_to(
+            declare_conflict, self.user(who), by=by, reason="x", entry=self.entries[entry]
+        ):
+            self.declared.add((who, entry))
+
+    @rule(who=people, entry=entries, first=st.integers(0, 2), second=st.integers(0, 2))
+    def lifts(self, who, entry, first, second):
+        """Two of the two organisers and the person itself try."""
+        row = (
+            Conflict.objects.in_force()
+            .filter(user=self.user(who), entry=self.entries[entry])
+            .first()
+        )
+        if row is None:
+            return
+        crowd = [*self.staff, self.user(who)]
+        self.try_to(ask_to_lift, row, by=crowd[first], reason="x")
+        if self.try_to(confirm_lifting, row, by=crowd[second]):
+            assert first != second
+            assert {first, second} == {0, 1}
+            # What kept somebody barred who left is lifted with it.
+            self.declared.discard((who, entry))
+
+    @rule(who=people, entry=entries)
+    def joins(self, who, entry):
+        Membership.objects.get_or_create(
+            user=self.user(who), organisation=self.entries[entry].organisation
+        )
+        self.members.add((who, entry))
+
+    @rule(who=people, entry=entries)
+    def leaves(self, who, entry):
+        gone, _rows = Membership.objects.filter(
+            user=self.user(who), organisation=self.entries[entry].organisation
+        ).delete()
+        if gone:
+            self.members.discard((who, entry))
+            self.declared.add((who, entry))
+
+    @rule(who=people, entry=entries)
+    def works_on(self, who, entry):
+        EntryShare.objects.get_or_create(
+            user=self.user(who), entry=self.entries[entry], defaults={"role": "edit"}
+        )
+        self.shares.add((who, entry))
+
+    @rule(who=people, entry=entries)
+    def stops_working(self, who, entry):
+        gone, _rows = EntryShare.objects.filter(
+            user=self.user(who), entry=self.entries[entry]
+        ).delete()
+        if gone:
+            self.shares.discard((who, entry))
+            self.declared.add((who, entry))
+
+    @rule(who=people)
+    def is_removed(self, who):
+        remove_judge(self.judges[who], by=self.staff[0], reason="x")
+        self.removed.add(who)
+
+    @rule(who=people, entry=entries)
+    def scores(self, who, entry):
+        found = self.assignment(who, entry)
+        if found is None:
+            return
+        user = self.user(who)
+        card = self.try_to(open_scorecard, found, by=user)
+        if card is not None and card.status == "draft":
+            for criterion in Criterion.objects.filter(dimension__rubric=self.round.rubric):
+                mark = card.marks.filter(criterion=criterion).first()
+                self.try_to(
+                    save_mark,
+                    card,
+                    criterion,
+                    by=user,
+                    value=Decimal(5),
+                    base_version=mark.version if mark else 0,
+                )
+            card = self.try_to(submit_scorecard, card, by=user, key=uuid4())
+            assert card is None or not self.closed(who, entry)
+
+    @invariant()
+    def nobody_with_a_tie_sees_or_scores(self):
+        counted = set(
+            Scorecard.objects.counted().values_list("assignment__judge", "assignment__entry")
+        )
+        barred = barred_entries([judge.user for judge in self.judges], self.entries)
+        for who, judge in enumerate(self.judges):
+            user = judge.user
+            open_to = set(Assignment.objects.visible_to(user).values_list("entry", flat=True))
+            run = set(Entry.objects.organised_by(user).values_list("pk", flat=True))
+            for at, entry in enumerate(self.entries):
+                closed = self.closed(who, at)
+                assert (entry.pk in barred[user.pk]) == closed
+                if who == ORGANISER:
+                    assert (entry.pk in run) == (not closed)
+                found = self.assignment(who, at)
+                if closed or who in self.removed:
+                    assert entry.pk not in open_to
+                    assert (judge.pk, entry.pk) not in counted
+                    assert found is None or not can_read(user, found)
+                    assert found is None or not can_score(user, found)
+                elif found is not None and found.status == AssignmentStatus.ACTIVE:
+                    assert can_score(user, found)
+
+
+@pytest.fixture
+def setting(
+    open_round, season, programme, jury, agreement, nomination, organiser, second_organiser
+):
+    """Fresh people of no organisation."""
+    judges, made = [], []
+    for number in range(3):
+        person = make_person(f"judge{number}@example.org", f"Judge {number}", is_staff=number == 2)
+        judges.append(make_judge(jury, person, agreement))
+        owner = make_person(f"owner{number}@example.org", f"Owner {number}")
+        organisation = Organisation.objects.create(name=f"Garden {number}")
+        Membership.objects.create(user=owner, organisation=organisation, role="owner")
+        made.append(make_entry(nomination, organisation, owner, EntryStatus.ADMITTED))
+    season.programme.organiser_rows.create(user=judges[ORGANISER].user)
+    assert Judge.objects.filter(since__lte=timezone.now()).count() == 3
+    return {
+        "round": open_round,
+        "staff": [organiser, second_organiser],
+        "judges": judges,
+        "entries": made,
+    }
+
+
+def test_no_sequence_of_acts_lets_a_conflicted_person_see_or_score(setting):
+    machine = type("Here", (Conflicts,), {"setting": setting})
+
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
