@@ -129,11 +129,11 @@ def timed(name: str, work: Callable[[], T]) -> tuple[T, float]:
 def greedy(problem: Any) -> list[tuple[int, int]]:
     """Each entry in turn takes its cheapest judges, their loads counted."""
     loads, pairs = problem.loads.copy(), []
-    possible = problem.open_pairs()
+    possible, need = problem.open_pairs(), problem.need
     for entry in range(problem.size[0]):
         dearer = problem.cost[entry] + problem.spread * (2 * loads + 1)
         dearer = np.where(possible[entry] & (loads < problem.load_most), dearer, np.iinfo(int).max)
-        for judge in np.argsort(dearer, kind="stable")[: int(problem.need[entry])]:
+        for judge in np.argsort(dearer, kind="stable")[: int(need[entry])]:
             pairs.append((entry, int(judge)))
             loads[judge] += 1
     return pairs

@@ -9,7 +9,7 @@ import numpy as np
 
 from accounts.models import User
 from judging.assignment import Limit, Outcome, Problem, binding_limits, solve
-from judging.barriers import barred_entries
+from judging.barriers import interests_of
 from judging.models import (
     Assignment,
     AssignmentStatus,
@@ -21,7 +21,7 @@ from judging.models import (
     Scorecard,
     Wish,
 )
-from judging.scoring.design import link_quality
+from judging.scoring.design import mean_variance
 from judging.scoring.types import IntArray
 from nominations.models import Entry
 
@@ -31,7 +31,7 @@ NONE, SOME, MUCH = 0, 1, 3
 OTHER_AREA, UNKNOWN_AREA = 10, 5
 OTHER_LANGUAGE = 20
 NO_WISH, RATHER_NOT = 4, 12
-SAME_CITY, SIMILAR_EMPLOYER = 6, 20
+SAME_CITY, SIMILAR_EMPLOYER, SOFT_INTEREST = 6, 20, 30
 # Equal judges are told apart by a chance of so few points, so that panels mix.
 CHANCE = 3
 
@@ -86,6 +86,8 @@ class Question:
     seats: list[Judge]
     problem: Problem
     hidden: int
+    read: list[set[str]]
+    doubts: set[tuple[int, int]]
     releases: list[int] = field(default_factory=list)
     bids: dict[tuple[int, int], str] = field(default_factory=dict)
     areas: dict[int, set[int]] = field(default_factory=dict)
@@ -150,8 +152,13 @@ def ask(
     allowed, fixed = np.ones(shape, dtype=bool), np.zeros(shape, dtype=bool)
     people = {judge.user_id: at for at, judge in enumerate(seats)}
     entries = [Entry(pk=item.pk, organisation_id=item.organisation_id) for item in items]
-    for user_id, closed in barred_entries([judge.user for judge in seats], entries).items():
-        allowed[[row[pk] for pk in closed if pk in row], people[user_id]] = False
+    doubts: set[tuple[int, int]] = set()
+    for one in interests_of([judge.user for judge in seats], entries):
+        at = row[one.entry_id], people[one.user_id]
+        if one.hard:
+            allowed[at] = False
+        else:
+            doubts.add(at)
     allowed[:, [at for at, judge in enumerate(seats) if not judge.available]] = False
     releases = read_existing(round_, wanted, seats, seat_of, people, row, allowed, fixed)
     bids = {
@@ -167,12 +174,13 @@ def ask(
         areas[seat_of[judge_id]].add(category)
     backgrounds = [choice.value for choice in Background]
     avoid = AvoidPair.objects.filter(
-        season=round_.season_id, one__in=people, other__in=people
+        season=round_.season_id, active=True, one__in=people, other__in=people
     ).values_list("one", "other")
     load_most = [limit_of(judge, wanted, shape[0]) for judge in seats]
     loads = fixed.sum(axis=0)
+    read = [judge.reads() for judge in seats]
     problem = Problem(
-        cost=costs(items, seats, bids, areas, wanted),
+        cost=costs(items, seats, bids, areas, wanted) + doubt_points(doubts, shape, wanted),
         allowed=allowed,
         least=np.full(shape[0], wanted.least, dtype=np.int64),
         most=np.full(shape[0], wanted.most, dtype=np.int64),
@@ -195,7 +203,9 @@ def ask(
         connected=wanted.linked,
         seed=wanted.seed,
     )
-    return Question(wanted, items, seats, problem, hidden, releases, bids, dict(areas))
+    return Question(
+        wanted, items, seats, problem, hidden, read, doubts, releases, bids, dict(areas)
+    )
 
 
 def pair(one: int, other: int) -> tuple[int, int]:
@@ -265,11 +275,10 @@ def costs(
             line[at] = wanted.areas * area_points(areas.get(at), category)
             line[at] += wanted.wishes * wish_points(bids.get((at, nomination)))
     total += by_group[[group_at[item.nomination_id] for item in items]]
+    read = [judge.reads() for judge in seats]
     total += wanted.languages * spread_out(
         [item.language for item in items],
-        lambda code: [
-            OTHER_LANGUAGE if judge.reads() and code not in judge.reads() else 0 for judge in seats
-        ],
+        lambda code: [OTHER_LANGUAGE if own and code not in own else 0 for own in read],
     )
     if wanted.ties:
         total += wanted.ties * tie_points(items, seats)
@@ -303,17 +312,29 @@ def tie_points(items: list[Item], seats: list[Judge]) -> IntArray:
         [item.city for item in items],
         lambda city: [SAME_CITY if city and city == own else 0 for own in cities],
     )
-    employers = [folded(judge.employer) for judge in seats]
-    return total + spread_out(
-        [item.name for item in items],
-        lambda name: [SIMILAR_EMPLOYER if alike(name, own) else 0 for own in employers],
-    )
+    named = [(at, folded(judge.employer)) for at, judge in enumerate(seats) if judge.employer]
+
+    def similar(name: str) -> IntArray:
+        line = np.zeros(len(seats), dtype=np.int64)
+        line[[at for at, employer in named if alike(name, employer)]] = SIMILAR_EMPLOYER
+        return line
+
+    return total + spread_out([item.name for item in items], similar)
+
+
+def doubt_points(doubts: set[tuple[int, int]], shape: tuple[int, int], wanted: Wanted) -> IntArray:
+    """A soft conflict of interest asks for somebody else, if there is one."""
+    points = np.zeros(shape, dtype=np.int64)
+    for at in doubts:
+        points[at] = wanted.ties * SOFT_INTEREST
+    return points
 
 
 def alike(name: str, employer: str) -> bool:
     """Whether one name stands inside the other: a group and its company."""
-    shorter, longer = sorted((name, employer), key=len)
-    return len(shorter) > 3 and shorter in longer
+    if len(name) < len(employer):
+        name, employer = employer, name
+    return len(employer) > 3 and employer in name
 
 
 def reasons(question: Question, entry: int, judge: int) -> list[str]:
@@ -323,8 +344,8 @@ def reasons(question: Question, entry: int, judge: int) -> list[str]:
     found = []
     if own:
         found.append("area" if item.category_id in own else "other-area")
-    if seat.reads():
-        known = item.language in seat.reads()
+    if question.read[judge]:
+        known = item.language in question.read[judge]
         found.append(f"reads:{item.language}" if known else f"unread:{item.language}")
     if wish == Wish.WANT:
         found.append("wanted")
@@ -332,6 +353,8 @@ def reasons(question: Question, entry: int, judge: int) -> list[str]:
         found.append("unwanted")
     if seat.background and seat.background in question.wanted.backgrounds:
         found.append(f"background:{seat.background}")
+    if (entry, judge) in question.doubts:
+        found.append("doubt")
     if item.city and item.city == folded(seat.city):
         found.append("city")
     if alike(item.name, folded(seat.employer)):
@@ -358,8 +381,7 @@ def as_json(question: Question, outcome: Outcome, limits: tuple[Limit, ...]) -> 
     for at in outcome.pairs:
         table[at] = True
     entry_at, judge_at = (np.asarray(part, dtype=np.int64) for part in np.nonzero(table))
-    links = link_quality(entry_at, judge_at, *problem.size) if entry_at.size else None
-    variance = links.mean_var_judge_diff if links is not None else 0.0
+    variance = mean_variance(entry_at, judge_at, *problem.size) if outcome.pieces == 1 else None
     return {
         "pairs": pairs,
         "releases": question.releases,
@@ -387,8 +409,7 @@ def as_json(question: Question, outcome: Outcome, limits: tuple[Limit, ...]) -> 
             "pieces": outcome.pieces,
             "extra_links": outcome.extra_links,
             "extra_avoid": outcome.extra_avoid,
-            "variance": round(variance, 3) if np.isfinite(variance) else None,
-            "sound": bool(links.sound) if links is not None else True,
+            "variance": None if variance is None else round(variance, 3),
         },
     }
 

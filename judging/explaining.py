@@ -23,6 +23,7 @@ def reason_words(code: str) -> str:
         "unread": _("does not name %(language)s"),
         "wanted": _("asked for it"),
         "unwanted": _("would rather not"),
+        "doubt": _("a possible conflict of interest"),
         "city": _("same city"),
         "employer": _("employer with a similar name"),
     }
@@ -31,7 +32,14 @@ def reason_words(code: str) -> str:
 
 def is_drawback(code: str) -> bool:
     """Whether a reason speaks against the pair."""
-    return code.partition(":")[0] in {"other-area", "unread", "unwanted", "city", "employer"}
+    return code.partition(":")[0] in {
+        "other-area",
+        "unread",
+        "unwanted",
+        "doubt",
+        "city",
+        "employer",
+    }
 
 
 def dropped_words(why: str) -> str:

@@ -360,6 +360,8 @@ class AvoidPairForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("second", _("Name two different people."))
         lower, higher = sorted((one.user_id, other.user_id))
         self.instance.one_id, self.instance.other_id = lower, higher
+        if AvoidPair.objects.filter(season=data["season"], one=lower, other=higher).exists():
+            self.add_error("second", _("These two are kept apart already."))
         return data
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import OrganisationInvitation
 from common.policy import url_patterns
+from judging.models import Proposal
 from nominations.models import EntryCode, Nomination, Recommendation, Reopening, Upload
 from tests.world import TO_ENTRY, TO_ORGANISATION, World, criteria_of
 
@@ -157,6 +158,7 @@ def of_season(world: World) -> Iterator[Row]:
     yield "judging:agreement", "published", [slug]
     yield "judging:proofs", "published", [slug]
     yield "judging:defence", "published", [slug]
+    yield "judging:preferences", "published", [slug]
 
 
 def of_entries(world: World) -> Iterator[Row]:
@@ -304,7 +306,12 @@ def of_console(world: World) -> Iterator[Row]:
     yield "admin:nominations_nomination_form", "own", [world.nomination.pk]
     yield "admin:nominations_prompt_preview", "", []
     yield "admin:judging_conflict_found", "", []
-    yield "admin:judging_round_distribute", "essay", [world.rounds["essay"].pk]
+    round_ = world.rounds["essay"]
+    for name in ("distribute", "distribute_file"):
+        yield f"admin:judging_round_{name}", "essay", [round_.pk]
+    proposal = Proposal.objects.get()
+    for name in ("proposal", "proposal_confirm"):
+        yield f"admin:judging_round_{name}", "essay", [round_.pk, proposal.pk]
     for verb in ("admit", "disqualify"):
         yield "admin:nominations_entry_vet", verb, [verb]
     diploma = world.diplomas["admitted"]
@@ -346,7 +353,15 @@ CARRIED: dict[str, dict[str, Any]] = {
     "admin:nominations_recommendation_decide": {"data": {"note": "Thank you."}},
     "admin:diplomas_diploma_revoke": REASON,
     "admin:results_outcomerule_release_cancel": REASON,
-    "admin:judging_round_distribute": {"data": {"per_entry": "1"}},
+    "admin:judging_round_distribute": {
+        "data": {
+            "least": "1",
+            "most": "1",
+            "load_least": "0",
+            **dict.fromkeys(["areas", "languages", "wishes", "spread", "ties"], "1"),
+        }
+    },
+    "admin:judging_round_distribute_file": {"data": {"text": "entry,judge\nCX22-0000,nobody"}},
     "accounts:organisation": NAME,
     "accounts:member_invite": {"data": {"email": "new@example.org", "role": "viewer"}},
     "accounts:member_role": {"data": {"role": "editor"}},

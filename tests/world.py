@@ -21,9 +21,12 @@ from accounts.models import MemberRole, Membership, Organisation, OrganisationIn
 from accounts.services.invitations import digest
 from audit.services import record
 from diplomas.models import Diploma, DiplomaState
+from judging.distribution import Wanted
 from judging.models import (
     Agreement,
     Assignment,
+    AvoidPair,
+    Bid,
     Conflict,
     ConflictRules,
     Criterion,
@@ -34,11 +37,13 @@ from judging.models import (
     Round,
     Rubric,
     Scorecard,
+    Wish,
 )
 from judging.services import (
     accept_agreement,
     open_scorecard,
     plan_defence,
+    propose,
     save_comment,
     save_mark,
     submit_scorecard,
@@ -154,6 +159,7 @@ def build_world() -> World:
     add_people(world)
     add_judging(world)
     add_conflicts(world)
+    add_wishes(world)
     add_results(world)
     add_channels(world)
     add_vetting(world)
@@ -368,6 +374,15 @@ def add_conflicts(world: World) -> None:
         reason="A brother works there.",
         declared_by=world.person("barred"),
     )
+
+
+def add_wishes(world: World) -> None:
+    """A preference, two judges kept apart, and a distribution that waits to be confirmed."""
+    judge, chair = world.assignments["submitted"].judge, world.assignments["chair"].judge
+    Bid.objects.create(judge=judge, nomination=world.nomination, wish=Wish.WANT)
+    one, other = sorted((judge.user_id, chair.user_id))
+    AvoidPair.objects.create(season=world.season, one_id=one, other_id=other)
+    propose(world.rounds["essay"], Wanted(2, 2), by=world.person("organiser"))
 
 
 def add_results(world: World) -> None:

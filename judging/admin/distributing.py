@@ -49,7 +49,8 @@ def distribution(request: UserRequest, pk: int) -> HttpResponse:
     """What is asked of a distribution; a POST works it out."""
     round_ = round_for(request, pk)
     form = DistributionForm(
-        request.POST or None, initial={"least": round_.quorum, "most": round_.quorum}
+        request.POST if request.method == "POST" else None,
+        initial={"least": round_.quorum, "most": round_.quorum},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -206,7 +207,8 @@ def confirm(request: UserRequest, pk: int, proposal_pk: int) -> HttpResponse:
 def from_file(request: UserRequest, pk: int) -> HttpResponse:
     """Pairs from CSV; the next page shows what becomes of each line, nothing is made yet."""
     round_ = round_for(request, pk)
-    form = PairsForm(request.POST or None, request.FILES or None)
+    posted = request.method == "POST"
+    form = PairsForm(request.POST, request.FILES) if posted else PairsForm()
     if request.method == "POST" and form.is_valid():
         try:
             made = propose_file(round_, form.cleaned_data["text"], by=request.user)

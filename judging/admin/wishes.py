@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -20,29 +21,30 @@ class AvoidPairAdmin(ScopedModelAdmin):
     """Two judges who get no entry together."""
 
     form = AvoidPairForm
-    list_display = ("one", "other", "season", "reason")
-    list_filter = (("season", ScopedRelatedFilter),)
+    list_display = ("one", "other", "season", "reason", "active")
+    list_filter = (("season", ScopedRelatedFilter), "active")
     list_select_related = ("season", "one", "other")
     fields = ("season", "first", "second", "reason")
-    may_change = False
-    may_delete = True
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fields if obj is None else ("season", "one", "other", "reason")
+        return self.fields if obj is None else ("season", "one", "other", "reason", "active")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return () if obj is None else ("season", "one", "other")
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        kwargs["fields"] = ("season", "reason") if obj is None else ()
+        kwargs["fields"] = ("season", "reason") if obj is None else ("reason", "active")
+        if obj is not None:
+            kwargs["form"] = forms.ModelForm
         made = super().get_form(request, obj, **kwargs)
+        if obj is not None:
+            return made
         judges = scopes[Judge](Judge.objects.active(), request.user)
         return type("AvoidPairFormOfOrganiser", (made,), {"judges": judges})
 
     def save_model(self, request: HttpRequest, obj: AvoidPair, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        self.log("judges.kept-apart", obj, request)
-
-    def delete_model(self, request: HttpRequest, obj: AvoidPair) -> None:
-        self.log("judges.may-meet", obj, request)
-        super().delete_model(request, obj)
+        self.log("judges.kept-apart" if obj.active else "judges.may-meet", obj, request)
 
     def log(self, verb: str, obj: AvoidPair, request: HttpRequest) -> None:
         """Who is kept apart, in the chain of the season."""

@@ -69,6 +69,7 @@ class AvoidPair(models.Model):
         verbose_name=_("other judge"),
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    active = models.BooleanField(_("kept apart"), default=True)
 
     class Meta:
         verbose_name = _("pair of judges kept apart")

@@ -108,6 +108,21 @@ def link_quality(e: IntArray, j: IntArray, n_e: int, n_j: int) -> LinkQuality:
     )
 
 
+def mean_variance(e: IntArray, j: IntArray, n_e: int, n_j: int) -> float:
+    """``mean_var_judge_diff`` of a plan in one piece, without eigenvectors: quick for large juries.
+
+    S and the constant vector share no direction, so the trace of ``(S + 11'/J)^-1`` is the sum of
+    the reciprocals of the positive eigenvalues, and 1.
+    """
+    judges, compact = np.unique(j, return_inverse=True)
+    size = judges.size
+    if size < 2:
+        return 0.0
+    matrix, _ = laplacian(e, compact, n_e, size)
+    inverse = np.linalg.inv(matrix + 1.0 / size)
+    return float(2.0 * (np.trace(inverse) - 1.0) / (size - 1))
+
+
 def suggest_anchors(  # noqa: PLR0917
     e: IntArray, j: IntArray, n_e: int, n_j: int, conflicts: BoolArray, budget: int
 ) -> list[tuple[int, int]]:

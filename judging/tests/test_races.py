@@ -13,8 +13,15 @@ from django.utils import timezone
 
 from audit.models import Event as LogEvent
 from common.errors import DomainError
+from judging.distribution import Wanted
 from judging.models import Assignment, Mark, Scorecard
-from judging.services import declare_conflict, save_mark, submit_scorecard
+from judging.services import (
+    confirm_proposal,
+    declare_conflict,
+    propose,
+    save_mark,
+    submit_scorecard,
+)
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -88,3 +95,29 @@ def test_submitting_twice_at_once_locks_once(marked, judge_user, same_key):
     assert isinstance(result, Scorecard if same_key else DomainError)
     assert Scorecard.objects.get().idempotency_key == key
     assert LogEvent.objects.filter(verb="scorecard.submitted").count() == 1
+
+
+def test_a_distribution_that_waited_for_a_conflict_leaves_that_pair_out(
+    essay_round, judge, admitted_entry, judge_user, organiser
+):
+    proposal = propose(essay_round, Wanted(1, 1), by=organiser)
+    started = Event()
+
+    def run() -> Any:
+        try:
+            started.set()
+            return confirm_proposal(proposal, by=organiser)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            declare_conflict(judge_user, by=judge_user, reason="x", entry=admitted_entry)
+            waiting = pool.submit(run)
+            started.wait(5)
+            Event().wait(0.4)
+            assert not waiting.done()
+        done = waiting.result(20)
+
+    assert (done.made, done.dropped) == (0, [[admitted_entry.pk, judge.pk, "conflict"]])
+    assert Assignment.objects.count() == 0

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from judging.scoring.design import components, link_quality, suggest_anchors
+from judging.scoring.design import components, link_quality, mean_variance, suggest_anchors
 from judging.scoring.simulate import Setting, contest
 from judging.scoring.types import ScoringError
 
@@ -92,3 +92,13 @@ def test_no_more_anchors_are_suggested_than_are_allowed():
 def test_the_table_of_conflicts_has_the_shape_of_the_plan():
     with pytest.raises(ScoringError, match="entries by judges"):
         suggest_anchors(np.array([0]), np.array([0]), 1, 1, np.zeros((2, 2), bool), 1)
+
+
+def test_the_quick_mean_variance_is_that_of_the_whole_picture():
+    rng = np.random.default_rng(3)
+    j = np.concatenate([rng.permutation(12)[:3] for _entry in range(60)])
+    e = np.repeat(np.arange(60), 3)
+
+    quick = mean_variance(e, j, 60, 14)
+
+    assert quick == pytest.approx(link_quality(e, j, 60, 14).mean_var_judge_diff)
