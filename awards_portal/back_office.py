@@ -13,7 +13,7 @@ from accounts.models import User
 from diplomas.models import Diploma, DiplomaState
 from judging.models import Assignment, ScorecardStatus
 from nominations.models import Entry, EntryStatus, Recommendation, RecommendationState
-from nominations.queue import organised_with_waiting
+from nominations.queue import waiting_by_season
 from results.models import Release, ReleaseState
 from seasons.models import Season, Stage
 
@@ -102,14 +102,16 @@ def vetting(request: HttpRequest) -> list[Link]:
     user = request.user
     if not isinstance(user, User):
         return []
-    found = list(organised_with_waiting(user)[:MOST_QUEUES])
-    seasons = [season for season in found if season.waiting] or found[:1]
+    waiting = waiting_by_season(user)
+    organised = Season.objects.organised_by(user)
+    seasons = list(organised.filter(pk__in=waiting).distinct()[:MOST_QUEUES])
+    seasons = seasons or list(organised.distinct()[:1])
     return [
         {
             "title": f"{_('Vetting')} · {season.code}" if len(seasons) > 1 else _("Vetting"),
             "icon": "checklist",
             "link": reverse("nominations:vetting", args=[season.slug]),
-            "badge": season.waiting,
+            "badge": waiting.get(season.pk, 0),
             "badge_variant": "warning",
         }
         for season in seasons
