@@ -158,8 +158,8 @@ def plain_lp(problem: Any) -> float:
         ),
         shape=(network.nodes, arcs.size),
     )
-    bounds = np.column_stack([np.zeros(arcs.size), network.room])
-    found = linprog(
+    bounds = [(0, int(room)) for room in network.room]
+    found = linprog(  # type: ignore[call-overload]  # sparse tables are taken, the stubs do not say so
         network.cost, A_eq=table.tocsr(), b_eq=network.supply, bounds=bounds, method="highs"
     )
     return float(found.fun)

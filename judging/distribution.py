@@ -420,11 +420,11 @@ def loads_of(question: Question, outcome: Outcome) -> list[dict[str, Any]]:
     for entry, judge in outcome.pairs:
         new[judge].append(entry)
     lines = []
-    for at, (judge, had) in enumerate(zip(question.seats, question.problem.loads, strict=True)):
+    for at, (seat, had) in enumerate(zip(question.seats, question.problem.loads, strict=True)):
         codes = [code for entry in new[at] for code in reasons(question, entry, at)]
         lines.append(
             {
-                "judge": judge.pk,
+                "judge": seat.pk,
                 "had": int(had),
                 "new": len(new[at]),
                 "area": codes.count("area"),

@@ -176,13 +176,6 @@ class DistributionForm(forms.Form):
         help_text=_("Only entries they have not begun go to others; no scorecard moves."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.data and "most" not in self.data and "least" in self.data:
-            # Exactly so many.
-            self.data = self.data.copy()
-            self.data["most"] = self.data["least"]
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("most") and data.get("least") and data["most"] < data["least"]:

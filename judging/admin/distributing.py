@@ -1,5 +1,6 @@
 """The organisers' pages of a distribution: ask, look at the proposal, confirm; or from a file."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -223,7 +224,7 @@ def from_file(request: UserRequest, pk: int) -> HttpResponse:
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:
     """The addresses under the rounds."""
-    own = [
+    own: list[tuple[str, Callable[..., HttpResponse], str]] = [
         ("<int:pk>/distribute/", distribution, "distribute"),
         ("<int:pk>/distribute/file/", from_file, "distribute_file"),
         ("<int:pk>/distribute/<int:proposal_pk>/", proposal, "proposal"),

@@ -52,7 +52,7 @@ def binding_limits(problem: Problem, outcome: Outcome) -> tuple[Limit, ...]:
 
 def places(problem: Problem) -> IntArray:
     """Entries each judge may still take."""
-    return np.maximum(problem.load_most - problem.loads, 0)
+    return whole(np.maximum(problem.load_most - problem.loads, 0))
 
 
 def entry_limits(problem: Problem, outcome: Outcome) -> list[Limit]:

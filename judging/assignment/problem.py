@@ -79,18 +79,19 @@ class Problem:
     @property
     def room(self) -> IntArray:
         """Readings an entry may still get."""
-        return np.maximum(self.most - self.has, 0)
+        return whole(np.maximum(self.most - self.has, 0))
 
     def missing(self, background: int) -> BoolArray:
         """Entries that have no judge of a required background yet."""
-        return ~self.fixed[:, self.background == background].any(axis=1)
+        found = self.fixed[:, self.background == background]
+        return np.asarray(~found.any(axis=1), dtype=bool)
 
     @property
     def need(self) -> IntArray:
         """Readings an entry must still get; each missing background asks for one."""
         asked = np.maximum(self.least - self.has, 0)
         backgrounds = whole(sum((self.missing(one) for one in self.required), np.zeros_like(asked)))
-        return np.maximum(asked, np.minimum(backgrounds, self.room))
+        return whole(np.maximum(asked, np.minimum(backgrounds, self.room)))
 
     def open_pairs(self) -> BoolArray:
         """Pairs a plan may add: allowed, new, and not beside a judge they avoid who stays."""

@@ -314,7 +314,7 @@ def fates(round_: Round, lines: list[tuple[int, str, str]], *, by: User) -> dict
     for line, number, name in lines:
         entry = entries.get(number.upper())
         found = people.get(name.lower()) or people.get(name.casefold()) or set()
-        row = {"line": line, "entry": number, "judge": name, "fate": ""}
+        row: dict[str, Any] = {"line": line, "entry": number, "judge": name, "fate": ""}
         rows.append(row)
         if entry is None:
             row["fate"] = "unknown-entry"

@@ -90,7 +90,7 @@ def test_backgrounds_limits_and_pairs_kept_apart_hold(
 
     proposal = propose(essay_round, Wanted(2, 2, backgrounds=("academic",)), by=organiser)
 
-    by_entry = {}
+    by_entry: dict[int, set[int]] = {}
     for entry, judge in pairs_of(proposal):
         by_entry.setdefault(entry, set()).add(judge)
     assert [len(judges) for judges in by_entry.values()] == [2] * 4
