@@ -8,8 +8,9 @@ for many people with the reasons; a test holds both to one answer.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -48,54 +49,66 @@ def with_head(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
     return rows.annotate(head=Coalesce("group", "pk"))
 
 
-def related_to(rows: QuerySet[Organisation]) -> Q:
-    """Entries that organisations, others of their groups or of their names enter or take part in."""
-    heads = with_head(rows).values("head")
-    family = with_head(Organisation.objects.all()).filter(head__in=heads)
-    keys = family.exclude(name_key="").values("name_key")
-    same = Organisation.objects.filter(Q(pk__in=family.values("pk")) | Q(name_key__in=keys))
-    return entered_by(same, keys)
+def family(**of: object) -> QuerySet[Organisation]:
+    """Organisations of which something holds, with all the others of their groups.
+
+    By joins and not by queries within queries: SQLite reads only so many levels, and pages put
+    this deep inside their own.
+    """
+    condition = Q()
+    for way in ("", "group__", "companies__", "group__companies__"):
+        condition |= Q(**{f"{way}{name}": value for name, value in of.items()})
+    return Organisation.objects.filter(condition)
 
 
-def entered_by(organisations: QuerySet[Organisation], keys: QuerySet[Model]) -> Q:
-    """Entries of organisations, and those that name one of them as a participant."""
-    named = Participant.objects.filter(
-        Q(organisation__in=organisations.values("pk")) | Q(name_key__in=keys)
+def entered_by(organisations: QuerySet[Organisation]) -> Q:
+    """Entries that organisations, or others of their names, enter or take part in."""
+    ids = organisations.values("pk")
+    return by_names(organisations.exclude(name_key="").values("name_key")) | (
+        Q(organisation__in=ids)
+        | Q(pk__in=Participant.objects.filter(organisation__in=ids).values("entry"))
     )
-    return Q(organisation__in=organisations.values("pk")) | Q(pk__in=named.values("entry"))
+
+
+def by_names(keys: QuerySet[Any]) -> Q:
+    """Entries of organisations with these names, and those that name one as a participant."""
+    named = Participant.objects.filter(Q(name_key__in=keys) | Q(organisation__name_key__in=keys))
+    return Q(organisation__name_key__in=keys) | Q(pk__in=named.values("entry"))
 
 
 def of_employers(user: User, *, past: bool) -> Q:
     """Entries of organisations named as the judge's employers."""
-    keys = Employment.objects.filter(judge__user=user, past=past).values("name_key")
-    return entered_by(Organisation.objects.filter(name_key__in=keys), keys)
+    return by_names(Employment.objects.filter(judge__user=user, past=past).values("name_key"))
 
 
 def of_domain(domain: str) -> Q:
     """Entries of organisations whose website or people have addresses in a mail domain."""
-    people = Membership.objects.filter(user__email__iendswith=f"@{domain}")
-    found = Organisation.objects.filter(Q(domain=domain) | Q(pk__in=people.values("organisation")))
-    return entered_by(found, found.exclude(name_key="").values("name_key"))
+    return entered_by(
+        Organisation.objects.filter(
+            Q(domain=domain) | Q(memberships__user__email__iendswith=f"@{domain}")
+        )
+    )
+
+
+def against(user: User) -> Q:
+    """Entries in nominations where an organisation of the person competes."""
+    joined = Entry.objects.filter(status__in=COMPETING).filter(
+        Q(organisation__memberships__user=user)
+        | Q(participants__organisation__memberships__user=user)
+    )
+    return Q(nomination__in=joined.values("nomination"))
 
 
 def conflict_barrier(user: User) -> Q:
     """Entries a conflict closes: declared, or found where the season says that it bars."""
-    own = Conflict.objects.of(user)
-    declared = Organisation.objects.filter(
-        pk__in=own.filter(organisation__isnull=False).values("organisation")
-    )
-    joined = Organisation.objects.filter(
-        pk__in=Membership.objects.filter(user=user).values("organisation")
-    )
-    ours = related_to(joined)
-    nominations = Entry.objects.filter(ours, status__in=COMPETING).values("nomination")
+    own = Conflict.objects.of(user).filter(entry__isnull=False)
     condition = (
-        Q(pk__in=own.filter(entry__isnull=False).values("entry"))
-        | related_to(declared)
-        | ours
+        Q(pk__in=own.values("entry"))
+        | entered_by(family(conflicts__user=user, conflicts__lifted_at=None))
+        | entered_by(family(memberships__user=user))
         | (hard_by(EMPLOYER) & of_employers(user, past=False))
         | (hard_by(PAST) & of_employers(user, past=True))
-        | (hard_by(COMPETITOR) & Q(nomination__in=nominations))
+        | (hard_by(COMPETITOR) & against(user))
     )
     domain = mail_domain(user.email)
     return condition | (hard_by(EMAIL) & of_domain(domain)) if domain else condition
@@ -229,22 +242,23 @@ def interests_of(
         employers[place] |= keys
     domains = {pk: mail_domain(user.email) for pk, user in people.items()}
     of_domain_ = organisations_by_domain({one for one in domains.values() if one}, register_)
-    rivals = nominations_of_members(joined, field, register_)
+    rivals = nominations_of_members(joined, field)
     for user in people:
         add(user, DECLARED, field.entries_of(*register_.family(declared[user])), always=True)
         add(user, DECLARED, by_name[user], always=True)
-        add(user, MEMBER, field.entries_of(*register_.family(joined[user])), always=True)
+        ours = field.entries_of(*register_.family(joined[user]))
+        add(user, MEMBER, ours, always=True)
         add(user, SHARED, shared[user], always=True)
         for past, kind in ((False, EMPLOYER), (True, PAST)):
             add(user, kind, field.entries_of(*register_.named(employers[user, past])))
         if domains[user]:
             owners = of_domain_[domains[user]]
             keys = {register_.key[pk] for pk in owners if register_.key[pk]}
-            add(user, EMAIL, field.entries_of(owners, keys))
+            add(user, EMAIL, field.entries_of(*register_.named(keys, owners)))
         competing = {
-            pk for pk, nomination in field.nomination.items() if nomination in rivals[user]
+            pk for pk, nomination in field.nomination.items() if nomination in rivals.get(user, ())
         }
-        add(user, COMPETITOR, competing)
+        add(user, COMPETITOR, competing - ours)
     return found
 
 
@@ -268,32 +282,21 @@ def organisations_by_domain(domains: set[str], register_: Register) -> dict[str,
     return found
 
 
-def nominations_of_members(
-    joined: dict[int, set[int]], field: Field, register_: Register
-) -> dict[int, set[int]]:
+def nominations_of_members(joined: dict[int, set[int]], field: Field) -> dict[int, set[int]]:
     """In which nominations each person's organisations compete."""
-    families = {user: register_.family(organisations) for user, organisations in joined.items()}
-    everybody = {pk for ids, _keys in families.values() for pk in ids}
-    names = {key for _ids, keys in families.values() for key in keys}
-    found: dict[int, set[int]] = defaultdict(set)
-    if not everybody:
-        return found
+    everybody = {pk for organisations in joined.values() for pk in organisations}
     live = Entry.objects.filter(nomination__in=set(field.nomination.values()), status__in=COMPETING)
-    named = Participant.objects.filter(entry__in=live.values("pk")).filter(
-        Q(organisation__in=everybody) | Q(name_key__in=names)
-    )
-    pairs: set[tuple[int | None, str, int]] = {
-        (organisation, "", nomination)
-        for organisation, nomination in live.filter(organisation__in=everybody).values_list(
-            "organisation", "nomination"
-        )
+    named = Participant.objects.filter(entry__in=live.values("pk"), organisation__in=everybody)
+    where: dict[int, set[int]] = defaultdict(set)
+    for organisation, nomination in [
+        *live.filter(organisation__in=everybody).values_list("organisation", "nomination"),
+        *named.values_list("organisation", "entry__nomination"),
+    ]:
+        where[organisation or 0].add(nomination)
+    return {
+        user: {nomination for one in organisations for nomination in where[one]}
+        for user, organisations in joined.items()
     }
-    pairs |= set(named.values_list("organisation", "name_key", F("entry__nomination")))
-    for user, (ids, keys) in families.items():
-        for organisation, key, nomination in pairs:
-            if organisation in ids or key in keys:
-                found[user].add(nomination)
-    return found
 
 
 def barred_entries(users: Iterable[User], entries: Iterable[Entry]) -> dict[int, set[int]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, User
 from audit.services import record
 from common.errors import DomainError
-from judging.barriers import COMPETING, related_to
+from judging.barriers import COMPETING, entered_by, family
 from judging.models import Conflict, Judge
 from judging.services.mails import link
 from nominations.models import Entry, EntryShare
@@ -93,8 +93,8 @@ def keep_bar(user: User, entries: Any, reason: str) -> int:
 @transaction.atomic
 def membership_ended(membership: Membership) -> None:
     """The person acted for the organisation while its entries competed."""
-    organisations = type(membership.organisation).objects.filter(pk=membership.organisation_id)
-    entries = running_entries().filter(related_to(organisations)).distinct()
+    organisations = family(pk=membership.organisation_id)
+    entries = running_entries().filter(entered_by(organisations)).distinct()
     said = {"name": membership.organisation.name, "day": f"{timezone.now():%Y-%m-%d}"}
     keep_bar(membership.user, entries, _("Acted for %(name)s until %(day)s.") % said)
 
@@ -103,7 +103,11 @@ def membership_ended(membership: Membership) -> None:
 def share_ended(share: EntryShare) -> None:
     """The person worked on the entry."""
     entries = running_entries().filter(pk=share.entry_id)
-    keep_bar(share.user, entries, _("Worked on the entry until %(day)s.") % {"day": f"{timezone.now():%Y-%m-%d}"})
+    keep_bar(
+        share.user,
+        entries,
+        _("Worked on the entry until %(day)s.") % {"day": f"{timezone.now():%Y-%m-%d}"},
+    )
 
 
 @transaction.atomic

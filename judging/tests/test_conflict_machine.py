@@ -245,8 +245,8 @@ def test_no_sequence_of_acts_lets_a_conflicted_person_see_or_score(setting):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=15,
-            stateful_step_count=20,
+            max_examples=6,
+            stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
