@@ -405,6 +405,8 @@ def as_json(question: Question, outcome: Outcome, limits: tuple[Limit, ...]) -> 
             "hidden": question.hidden,
             "cost": outcome.cost,
             "bound": outcome.bound,
+            "gap": outcome.cost - outcome.bound,
+            "misfit": int(sum(problem.cost[at] for at in outcome.pairs)),
             "whole": outcome.whole,
             "pieces": outcome.pieces,
             "extra_links": outcome.extra_links,
