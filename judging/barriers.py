@@ -36,7 +36,7 @@ COMPETING = [EntryStatus.SUBMITTED, EntryStatus.RETURNED, EntryStatus.ADMITTED]
 
 def hard_by(kind: str) -> Q:
     """Entries of seasons where an interest that was found bars."""
-    default = ConflictRules._meta.get_field(kind).get_default()
+    default = getattr(ConflictRules(), kind)
     if default == Severity.HARD:
         milder = ConflictRules.objects.exclude(**{kind: Severity.HARD}).values("season")
         return ~Q(nomination__season__in=milder)
@@ -44,9 +44,10 @@ def hard_by(kind: str) -> Q:
     return Q(nomination__season__in=harder)
 
 
-def with_head(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
+def with_head(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Organisations with the head of their group; one in no group is its own."""
-    return rows.annotate(head=Coalesce("group", "pk"))
+    found: QuerySet[Any] = rows.annotate(head=Coalesce("group", "pk"))
+    return found
 
 
 def family(**of: object) -> QuerySet[Organisation]:
@@ -230,9 +231,7 @@ def interests_of(
                 found.append(Interest(user, entry, kind, severity == Severity.HARD))
 
     joined = grouped(Membership.objects.filter(user__in=people), "organisation")
-    held = Conflict.objects.in_force().filter(user__in=people)
-    declared = grouped(held.filter(organisation__isnull=False), "organisation")
-    by_name = grouped(held.filter(entry__in=field.season), "entry")
+    declared, by_name = declared_by(people)
     shared = grouped(EntryShare.objects.filter(user__in=people, entry__in=field.season), "entry")
     employers: dict[tuple[int, bool], set[str]] = defaultdict(set)
     jobs = Employment.objects.filter(judge__user__in=people)
@@ -245,7 +244,7 @@ def interests_of(
     rivals = nominations_of_members(joined, field)
     for user in people:
         add(user, DECLARED, field.entries_of(*register_.family(declared[user])), always=True)
-        add(user, DECLARED, by_name[user], always=True)
+        add(user, DECLARED, by_name[user] & field.season.keys(), always=True)
         ours = field.entries_of(*register_.family(joined[user]))
         add(user, MEMBER, ours, always=True)
         add(user, SHARED, shared[user], always=True)
@@ -260,6 +259,19 @@ def interests_of(
         }
         add(user, COMPETITOR, competing - ours)
     return found
+
+
+def declared_by(people: Iterable[int]) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """The organisations and the entries that people declared an interest in, by person."""
+    organisations: dict[int, set[int]] = defaultdict(set)
+    entries: dict[int, set[int]] = defaultdict(set)
+    held = Conflict.objects.in_force().filter(user__in=people)
+    for user, organisation, entry in held.values_list("user", "organisation", "entry"):
+        if organisation is not None:
+            organisations[user].add(organisation)
+        if entry is not None:
+            entries[user].add(entry)
+    return organisations, entries
 
 
 def grouped(rows: QuerySet[Model], what: str) -> dict[int, set[int]]:

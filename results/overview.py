@@ -94,9 +94,6 @@ def overview(
         .filter(nomination__in=nominations)
         .select_related("organisation")
     }
-    competing: dict[int, int] = defaultdict(int)
-    for pk, nomination_id in candidates(rule).values_list("pk", "nomination_id"):
-        competing[nomination_id] += pk in visible
     standings = latest_standings(rule, nominations)
     rows: dict[int, list[StandingRow]] = defaultdict(list)
     for row in StandingRow.objects.filter(standing__in=standings.values(), entry__in=visible):
@@ -105,12 +102,14 @@ def overview(
         decision.entry_id: decision
         for decision in rule.decisions.filter(entry__in=visible).select_related("confirmed_by")
     }
-    names = {round_.slug: str(round_.name) for round_ in rounds_of(rule)}
-    current = collect(rule, nominations)
+    rounds = rounds_of(rule)
+    names = {round_.slug: str(round_.name) for round_ in rounds}
+    current = collect(rule, nominations, rounds)
     numbers = {entry.number for entry in visible.values()}
     found = []
     for nomination in nominations:
-        shown = NominationShown(nomination=nomination, entries=competing[nomination.pk])
+        competing = numbers.intersection(current[nomination.pk]["entries"])
+        shown = NominationShown(nomination=nomination, entries=len(competing))
         standing = standings.get(nomination.pk)
         if standing is not None:
             shown.standing = standing

@@ -62,7 +62,9 @@ def labels_closed_to(user: Any) -> list[str]:
     if not closed:
         return []
     labels = [f"nominations.entry:{pk}" for pk in closed]
-    related = [(one.related_model, one.field.name) for one in Entry._meta.related_objects]
+    related: list[tuple[Any, str]] = [
+        (one.related_model, one.field.name) for one in Entry._meta.related_objects
+    ]
     for model, path in [*related, (Scorecard, "assignment__entry")]:
         if isinstance(model, str):
             continue

@@ -148,7 +148,7 @@ def not_counted(season: Season, entries: list[Entry]) -> list[Scorecard]:
 
 def tell_of_interests(request: HttpRequest, judge: Judge) -> None:
     """Say right after somebody was added what they will not get."""
-    entries = Entry.objects.organised_by(request.user).filter(  # type: ignore[arg-type]
+    entries = Entry.objects.organised_by(request.user).filter(
         nomination__season=judge.jury.season_id
     )
     found = interests_of([judge.user], list(entries))

@@ -200,7 +200,7 @@ class InForceFilter(admin.SimpleListFilter):
         return [("bars", _("bars")), ("asked", _("asked to lift")), ("lifted", _("lifted"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        chosen = {
+        chosen: dict[str, dict[str, Any]] = {
             "bars": {"lifted_at": None},
             "asked": {"lifted_at": None, "lift_asked_by__isnull": False},
             "lifted": {"lifted_at__isnull": False},

@@ -4,6 +4,7 @@ A small oracle remembers who has which tie; the portal is asked after every step
 """
 
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -49,7 +50,7 @@ ORGANISER = 2
 class Conflicts(RuleBasedStateMachine):
     """Three judges, three entries of three applicants, and everything that ties them."""
 
-    setting: dict = {}
+    setting: dict[str, Any] = {}
 
     def __init__(self):
         super().__init__()

@@ -55,9 +55,11 @@ class StandingAdmin(ReadOnlyAdmin):
     fields = ["nomination", "rule", "method", "computed_at", "computed_by", "fingerprint"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        seen = Entry.objects.organised_by(request.user).values("pk")  # type: ignore[arg-type]
+        seen = Entry.objects.organised_by(request.user).values("pk")
         hidden = Entry.objects.filter(nomination=OuterRef("nomination")).exclude(pk__in=seen)
-        return super().get_queryset(request).annotate(hides=Exists(hidden))
+        rows: QuerySet[Any] = super().get_queryset(request)
+        found: QuerySet[Any] = rows.annotate(hides=Exists(hidden))
+        return found
 
     @admin.display(description="SHA-256")
     def fingerprint(self, standing: Any) -> str:

@@ -1,7 +1,7 @@
 """Collecting scorecards and freezing standings."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -54,9 +54,13 @@ def submitted_scorecards(rounds: Iterable[Round]) -> models.QuerySet[Scorecard]:
     )
 
 
-def collect(rule: OutcomeRule, nominations: Collection[Nomination]) -> dict[int, Inputs]:
+def collect(
+    rule: OutcomeRule,
+    nominations: Collection[Nomination],
+    rounds: Sequence[Round] | None = None,
+) -> dict[int, Inputs]:
     """Everything a standing is computed from, by nomination; the number of queries is fixed."""
-    rounds = rounds_of(rule)
+    rounds = rounds_of(rule) if rounds is None else rounds
     slugs = {round_.pk: round_.slug for round_ in rounds}
     entries = list(
         candidates(rule, rounds)
