@@ -323,7 +323,7 @@ judging_conflict         change   200 302 200 200 | 403
 judging_conflictrules    add      200 | 200
 judging_conflictrules    change   200 302 200 200 | 200 302 200 200
 judging_avoidpair        add      200 | 200
-judging_avoidpair        change   200 302 200 200 | 200 302 200 200
+judging_avoidpair        change   200 302 200 200 | 302
 judging_bid              add      403 | 403
 judging_bid              change   200 302 200 200 | 403
 judging_round            add      200 | 200
