@@ -31,6 +31,7 @@ from judging.models import (
     Round,
     ScorecardStatus,
 )
+from judging.wishes import rounds_asking
 from nominations.models import EntryStatus, Revision
 from seasons.models import Season
 
@@ -72,6 +73,17 @@ class Work:
     defences: list[Season] = field(default_factory=list)
 
     @property
+    def asking(self) -> list[Season]:
+        """Seasons that wait for the judge's preferences; the agreement comes first."""
+        unsigned = {season.pk for season in self.unsigned}
+        asked = {
+            seat.jury.season_id: seat.jury.season
+            for seat in self.seats
+            if getattr(seat, "is_asked", False)
+        }
+        return [season for pk, season in asked.items() if pk not in unsigned]
+
+    @property
     def waiting(self) -> list[Season]:
         """Seasons whose jury the judge is on, agreed, and where nothing is assigned yet."""
         known = {work.round.season_id for work in self.rounds}
@@ -94,6 +106,7 @@ def work_of(user: User) -> Work:
     seats = list(
         Judge.objects.active()
         .filter(user=user)
+        .annotate(is_asked=Exists(rounds_asking().filter(juries=OuterRef("jury"))))
         .select_related("jury__season")
         .order_by("-jury__season", "pk")
     )

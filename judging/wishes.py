@@ -19,26 +19,15 @@ class Choice:
     wish: str
 
 
+def rounds_asking() -> QuerySet[Round]:
+    """Rounds that ask and have not opened."""
+    return Round.objects.filter(asks_preferences=True, stage__opens_at__gt=timezone.now())
+
+
 def asking(user: User, season: Season) -> QuerySet[Round]:
-    """Rounds of the judge's juries that ask and have not opened."""
+    """Those of the judge's juries."""
     seats = Judge.objects.active().filter(user=user, jury__season=season)
-    return Round.objects.filter(
-        season=season,
-        asks_preferences=True,
-        stage__opens_at__gt=timezone.now(),
-        juries__in=seats.values("jury"),
-    ).distinct()
-
-
-def seasons_asking(user: User) -> list[Season]:
-    """Seasons that wait for the judge's preferences."""
-    seats = Judge.objects.active().filter(user=user)
-    rounds = Round.objects.filter(
-        asks_preferences=True,
-        stage__opens_at__gt=timezone.now(),
-        juries__in=seats.values("jury"),
-    )
-    return list(Season.objects.filter(pk__in=rounds.values("season")))
+    return rounds_asking().filter(season=season, juries__in=seats.values("jury")).distinct()
 
 
 def nominations_of(rounds: QuerySet[Round]) -> QuerySet[Nomination]:

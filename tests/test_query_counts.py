@@ -21,6 +21,8 @@ from judging.models import (
     Advancement,
     Agreement,
     Assignment,
+    AvoidPair,
+    Bid,
     Conflict,
     Consent,
     DefenceSlot,
@@ -79,7 +81,9 @@ class Crowd:
         self.add_channels(n)
         jury = Jury.objects.create(season=season, slug=f"j{n}", name={"en": f"Jury {n}"})
         person = make_person(f"judge{n}@example.org", f"Judge {n:02d}")
-        Judge.objects.create(jury=jury, user=person, employer="Aster")
+        judge = Judge.objects.create(jury=jury, user=person, employer="Aster")
+        Bid.objects.create(judge=judge, nomination=self.world.nomination, wish="want")
+        AvoidPair.objects.create(season=season, one=self.world.person("judge"), other=person)
         Vetter.objects.create(season=season, user=person)
         agreement = Agreement.objects.create(
             season=self.world.other_season, version=f"v{n}", text={"en": "Quiet."}

@@ -11,7 +11,6 @@ from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from judging.desk import RoundWork, closed_to, next_of, rows_of, work_of
 from judging.models import Assignment
-from judging.wishes import seasons_asking
 
 PER_PAGE = 20
 SHOWS = ("", "todo", "done")
@@ -26,10 +25,6 @@ def desk(request: UserRequest) -> HttpResponse:
     show = request.GET.get("show", "")
     show = show if show in SHOWS else ""
     context: dict[str, Any] = {"work": work, "chosen": chosen, "show": show}
-    if work.seats:
-        unsigned = {season.pk for season in work.unsigned}
-        waiting = seasons_asking(request.user)
-        context["asking"] = [season for season in waiting if season.pk not in unsigned]
     if chosen is not None:
         rows = rows_of(request.user, chosen.round, show)
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
