@@ -130,8 +130,10 @@ def leaves(season: Season) -> Found:
             if leaf is None:
                 yield Fault("judging_leaf", pk, "", "the row cannot be read")
                 continue
-            yield from leaf_faults(leaf, events.get(leaf.event_id), chain)
-            if stored.is_latest(leaf):
+            wrong = list(leaf_faults(leaf, events.get(leaf.event_id), chain))
+            yield from wrong
+            # What a changed leaf says of its scorecard is worth nothing.
+            if not wrong and stored.is_latest(leaf):
                 yield from stored.faults(leaf)
         done += len(batch)
         yield done
@@ -374,7 +376,12 @@ def seal_faults(seal: RoundSeal) -> Iterator[Fault]:
         said, value = seal.event.data.get(name), getattr(seal, name)
         if said != value:
             yield Fault("judging_roundseal", seal.pk, name, changed(said, value))
-    sealed = list(seal.sealed.order_by("position").values_list("leaf__sha256", flat=True))
+    rows = seal.sealed.order_by("position").values_list("pk", "position", "leaf__sha256")
+    sealed = []
+    for place, (pk, position, sha256) in enumerate(rows):
+        if position != place:
+            yield Fault("judging_sealedleaf", pk, "position", changed(place, position))
+        sealed.append(sha256)
     try:
         made = root(sealed)
     except ValueError:
