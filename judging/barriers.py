@@ -338,9 +338,11 @@ def doubtful_entries(users: Iterable[User], entries: Iterable[Entry]) -> dict[in
 
 def closed_scorecards(rows: QuerySet[Model]) -> list[int]:
     """Of these scorecards, those whose judge has an interest in the entry now."""
-    cards = list(rows.order_by().values_list("pk", "assignment__judge__user", "assignment__entry"))
+    judge = "assignment__judge__user"
+    cards = list(rows.order_by().values_list("pk", judge, f"{judge}__email", "assignment__entry"))
     if not cards:
         return []
-    people = User.objects.filter(pk__in={user for _pk, user, _entry in cards}).only("pk", "email")
-    closed = barred_entries(people, [Entry(pk=pk) for pk in {entry for _pk, _user, entry in cards}])
-    return [pk for pk, user, entry in cards if entry in closed[user]]
+    people = {user: User(pk=user, email=email) for _pk, user, email, _entry in cards}
+    entries = {entry: Entry(pk=entry) for _pk, _user, _email, entry in cards}
+    closed = barred_entries(people.values(), entries.values())
+    return [pk for pk, user, _email, entry in cards if entry in closed[user]]

@@ -41,6 +41,7 @@ class Tab:
     """A browser tab with its field, what it believes the server has, and the store that outlives it."""
 
     client: Client
+    person: User
     text: str
     stored: str
     version: int
@@ -60,13 +61,15 @@ class Typing(RuleBasedStateMachine):
         answer = self.answer()
         self.tabs = {}
         for name, person in zip(["left", "right"], people, strict=True):
-            client = Client()
-            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-            self.tabs[name] = Tab(client, answer.text, answer.text, answer.version)
+            self.tabs[name] = Tab(Client(), person, answer.text, answer.text, answer.version)
+            self.sign_in(self.tabs[name])
         self.count = 0
         self.clock = time_machine.travel(timezone.now(), tick=False)
         self.traveller = self.clock.start()
         self.given_up: set[str] = set()
+
+    def sign_in(self, tab: Tab) -> None:
+        tab.client.force_login(tab.person, backend="django.contrib.auth.backends.ModelBackend")
 
     def teardown(self) -> None:
         self.clock.stop()
@@ -104,6 +107,10 @@ class Typing(RuleBasedStateMachine):
         body = json.dumps({"text": tab.text, "base_version": tab.version})
         response = tab.client.post(self.url, body, content_type="application/json")
         if fate == "answer lost":
+            return
+        if response.status_code == 302:
+            # Signed out meanwhile: the page keeps the text and asks to sign in again.
+            self.sign_in(tab)
             return
         told = response.json()
         if told["state"] == "saved":

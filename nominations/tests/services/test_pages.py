@@ -104,6 +104,7 @@ def test_a_file_that_swells_or_hangs_is_marked_as_heavy(bring, monkeypatch):
     from common.sandbox import Limits
 
     monkeypatch.setattr("nominations.services.pages.LIMITS", Limits(seconds=0, megabytes=1))
+    monkeypatch.setattr("common.sandbox.PATIENCE", 0)
 
     attachment = made(bring())
 

@@ -166,10 +166,10 @@ def test_computing_all_needs_no_more_reading_for_more_nominations(
         return made
 
     three = nominations(3, 50)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         collect(finalist_rule, three)
     thirty = three + nominations(27, 60)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         collect(finalist_rule, thirty)
 
 
