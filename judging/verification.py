@@ -214,6 +214,8 @@ class Stored:
         if revision is None:
             yield Fault("judging_scorecard", pk, "revision_id", "its revision is missing")
             return
+        if revision.entry_id != assignment.entry_id:
+            yield Fault("judging_scorecard", pk, "revision_id", "it is of another entry")
         card.assignment, card.revision = assignment, revision
         yield from self.mark_faults(pk, leaf.content.get("marks", []))
         yield from self.field_faults(card, leaf.content)

@@ -50,7 +50,8 @@ def test_a_file_in_three_parts_becomes_an_attachment(upload, nominee, draft):
     assert receive(upload, PDF[100:200], offset=100, by=nominee) is None
     kept = receive(upload, PDF[200:], offset=200, by=nominee)
 
-    assert kept.file.read() == PDF
+    with kept.file.open("rb") as stored:
+        assert stored.read() == PDF
     assert (kept.name, kept.purpose, kept.uploaded_by) == ("report.pdf", "support", nominee)
     assert [one.pk for one in draft.attachments.all()] == [kept.pk]
 
@@ -99,7 +100,8 @@ def test_a_whole_file_whose_check_was_cut_off_is_finished_by_an_empty_part(uploa
 
     kept = receive(upload, b"", offset=len(PDF), by=nominee)
 
-    assert kept.file.read() == PDF
+    with kept.file.open("rb") as stored:
+        assert stored.read() == PDF
 
 
 def test_beginning_again_with_the_same_key_goes_on_with_the_first_upload(begin, nominee):
