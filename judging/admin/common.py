@@ -12,7 +12,7 @@ from audit.models import Event
 from common.admin import ScopedModelAdmin, scopes
 from common.errors import DomainError
 from common.readable import ReadableTexts
-from judging.forms import ReasonForm
+from judging.forms.back_office import ReasonForm
 from judging.models import (
     Agreement,
     Assignment,

@@ -18,7 +18,7 @@ from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import STAFF, policy
 from judging.explaining import dropped_words, is_drawback, limit_words, reason_words
-from judging.forms import DistributionForm, PairsForm
+from judging.forms.distributing import DistributionForm, PairsForm
 from judging.models import Background, Judge, Proposal, ProposalKind, ProposalState, Round
 from judging.services import confirm_proposal, propose, propose_file
 from nominations.models import Entry

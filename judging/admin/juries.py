@@ -18,7 +18,7 @@ from common.errors import DomainError
 from common.readable import ReadableTexts
 from judging.admin.common import ReadOnlyAdmin, act_with_reason
 from judging.admin.interests import interests, tell_of_interests
-from judging.forms import ConflictForm, MemberForm
+from judging.forms.back_office import ConflictForm, MemberForm
 from judging.models import Agreement, Conflict, Consent, Judge, Jury
 from judging.services import add_judge, declare_conflict, remove_judge
 from judging.services.conflicts import ask_to_lift, confirm_lifting, record_violation

@@ -14,7 +14,7 @@ from common.admin import ScopedModelAdmin, ScopedRelatedFilter
 from common.readable import ReadableTexts
 from judging.admin import distributing
 from judging.admin.common import act_with_reason
-from judging.forms import AssignmentForm, SlotForm
+from judging.forms.back_office import AssignmentForm, SlotForm
 from judging.models import Assignment, DefenceSlot, Round, Scorecard, ScorecardStatus
 from judging.progress import RoundProgress, progress_of
 from judging.services import (

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from common.admin import ScopedModelAdmin, ScopedRelatedFilter, ScopedTabularInline
 from common.readable import ReadableTexts
-from judging.forms import BandFormSet, CriterionForm
+from judging.forms.rubrics import BandFormSet, CriterionForm
 from judging.models import Band, Criterion, Dimension, Rubric
 from judging.rubrics import copy_rubric, is_locked, rubric_of, with_lock
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from audit.services import record
 from common.admin import ScopedModelAdmin, ScopedRelatedFilter, scopes
 from judging.admin.common import ReadOnlyAdmin, of_seasons
-from judging.forms import AvoidPairForm
+from judging.forms.back_office import AvoidPairForm
 from judging.models import AvoidPair, Bid, Judge
 
 scopes[AvoidPair] = of_seasons("season", "season", "one", "other")

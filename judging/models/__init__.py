@@ -1,23 +1,14 @@
 """Juries, rubrics, rounds and the scorecards that judges fill."""
 
 from judging.models.assigning import AvoidPair, Bid, Proposal, ProposalKind, ProposalState, Wish
+from judging.models.assignments import NEXT_ASSIGNMENT_STATUSES, Assignment, AssignmentStatus
+from judging.models.defence import DefenceSlot
 from judging.models.interests import ConflictRules, Employment, Severity
 from judging.models.juries import Agreement, Background, Conflict, Consent, Judge, Jury, JuryKind
 from judging.models.ledger import Leaf, RoundSeal, SealedLeaf
-from judging.models.rounds import (
-    NEXT_ASSIGNMENT_STATUSES,
-    NEXT_SCORECARD_STATUSES,
-    Advancement,
-    Assignment,
-    AssignmentStatus,
-    DefenceSlot,
-    Entrants,
-    Mark,
-    Round,
-    Scorecard,
-    ScorecardStatus,
-)
+from judging.models.rounds import Advancement, Entrants, Round
 from judging.models.rubrics import Band, Criterion, Dimension, Rubric
+from judging.models.scorecards import NEXT_SCORECARD_STATUSES, Mark, Scorecard, ScorecardStatus
 
 __all__ = [
     "NEXT_ASSIGNMENT_STATUSES",

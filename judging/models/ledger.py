@@ -5,7 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import Event
-from judging.models.rounds import Round, Scorecard
+from judging.models.rounds import Round
+from judging.models.scorecards import Scorecard
 
 
 class Leaf(models.Model):

@@ -1,6 +1,6 @@
 """What judges type is cleaned, never refused for it."""
 
-from judging.forms import LONGEST_COMMENT, clean_text
+from judging.forms.marks import LONGEST_COMMENT, clean_text
 
 
 def test_impossible_characters_and_line_ends_are_cleaned():

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
-from judging.forms import AgreementForm
+from judging.forms.judges import AgreementForm
 from judging.models import Agreement, Consent
 from judging.permissions import is_judge_of, latest_agreement
 from judging.services import accept_agreement

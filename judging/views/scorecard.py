@@ -19,7 +19,8 @@ from common.policy import SIGNED_IN, policy
 from common.uploads import private_file_response, private_picture_response
 from judging.bands import shown
 from judging.desk import next_of
-from judging.forms import RecusalForm, clean_text, read_mark, read_number, read_version
+from judging.forms.judges import RecusalForm
+from judging.forms.marks import clean_text, read_mark, read_number, read_version
 from judging.models import Assignment, Criterion, Mark, Scorecard, ScorecardStatus
 from judging.permissions import can_read, can_recuse, has_agreed, has_opened
 from judging.permissions import in_competition as competes

@@ -1,0 +1,129 @@
+"""Scorecards and the marks on them."""
+
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.errors import DomainError
+from judging.models.assignments import Assignment, AssignmentStatus
+from judging.models.rubrics import Criterion
+from nominations.models import Revision
+
+
+class ScorecardStatus(models.TextChoices):
+    """Whether a judge has finished."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+
+
+NEXT_SCORECARD_STATUSES: dict[ScorecardStatus, set[ScorecardStatus]] = {
+    ScorecardStatus.DRAFT: {ScorecardStatus.SUBMITTED},
+    ScorecardStatus.SUBMITTED: set(),
+}
+
+
+class ScorecardQuerySet(models.QuerySet["Scorecard"]):
+    """Phrases about scorecards."""
+
+    def counted(self) -> Self:
+        """Submitted; the judge has neither recused nor been removed, nor got an interest since."""
+        from judging.barriers import closed_scorecards  # it knows the models, they not it
+
+        rows = self.filter(
+            status=ScorecardStatus.SUBMITTED,
+            assignment__status=AssignmentStatus.ACTIVE,
+            assignment__judge__removed_at=None,
+        )
+        return rows.exclude(pk__in=closed_scorecards(rows))
+
+    def organised_by(self, user: User | AnonymousUser) -> Self:
+        """Scorecards of one's seasons, without those of entries a conflict hides."""
+        return self.filter(assignment__in=Assignment.objects.organised_by(user).values("pk"))
+
+
+class Scorecard(models.Model):
+    """A judge's scoring of one revision of an entry; locked for good when submitted.
+
+    `total` is in points of 100, kept at submission: the weighted points given over the weighted
+    points that could be had on the criteria answered, so that an abstention neither helps nor harms.
+    """
+
+    assignment = models.OneToOneField(
+        Assignment, on_delete=models.PROTECT, related_name="scorecard"
+    )
+    revision = models.ForeignKey(
+        Revision, on_delete=models.PROTECT, related_name="scorecards", verbose_name=_("revision")
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=ScorecardStatus.choices, default=ScorecardStatus.DRAFT
+    )
+    comment = models.TextField(_("comment for the nominee"), blank=True)
+    private_note = models.TextField(_("note for the jury"), blank=True)
+    version = models.PositiveIntegerField(default=0)
+    total = models.DecimalField(
+        _("total of 100"), max_digits=9, decimal_places=6, null=True, blank=True
+    )
+    idempotency_key = models.UUIDField(null=True, blank=True, unique=True)
+    started_at = models.DateTimeField(_("started"), auto_now_add=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+
+    objects = ScorecardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("scorecard")
+        verbose_name_plural = _("scorecards")
+        ordering = ["assignment"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="draft", submitted_at=None)
+                | Q(status="submitted", submitted_at__isnull=False),
+                name="scorecard_submitted_has_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.assignment)
+
+    def become(self, status: ScorecardStatus) -> None:
+        """Follow NEXT_SCORECARD_STATUSES, in memory; the caller saves."""
+        if status not in NEXT_SCORECARD_STATUSES[ScorecardStatus(self.status)]:
+            raise DomainError(_("This scorecard is submitted and locked."))
+        self.status = status
+
+
+class Mark(models.Model):
+    """A judge's mark on one criterion; an abstention is `abstained` with no value, never zero."""
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="marks")
+    criterion = models.ForeignKey(
+        Criterion, on_delete=models.PROTECT, related_name="marks", verbose_name=_("criterion")
+    )
+    value = models.DecimalField(_("mark"), max_digits=6, decimal_places=2, null=True, blank=True)
+    abstained = models.BooleanField(_("abstained"), default=False)
+    comment = models.TextField(_("comment"), blank=True)
+    version = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("mark")
+        verbose_name_plural = _("marks")
+        ordering = ["scorecard", "criterion"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scorecard", "criterion"], name="mark_once_per_criterion"
+            ),
+            models.CheckConstraint(
+                condition=Q(abstained=False) | Q(value=None), name="mark_abstained_has_no_value"
+            ),
+            models.CheckConstraint(
+                condition=Q(value=None) | Q(value__gte=0), name="mark_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {'—' if self.value is None else self.value}"

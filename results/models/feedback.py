@@ -1,0 +1,49 @@
+"""What the jury said, for the nominee alone."""
+
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from nominations.models import Entry
+from seasons.models import Stage
+
+
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    """Phrases about feedback."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Of own entries; whether its date has come is compared with `stage.opens_at`."""
+        if not isinstance(user, User):
+            return self.none()
+        return self.filter(
+            Exists(user.memberships.filter(organisation=OuterRef("entry__organisation_id")))
+        )
+
+
+class Feedback(models.Model):
+    """Marks and comments of the jury for an entry's own nominee; made by the last release."""
+
+    entry = models.OneToOneField(
+        Entry, on_delete=models.PROTECT, related_name="feedback", verbose_name=_("entry")
+    )
+    stage = models.ForeignKey(
+        Stage, on_delete=models.PROTECT, related_name="feedback", verbose_name=_("shown from")
+    )
+    content = models.JSONField(_("marks and comments"), encoder=DjangoJSONEncoder)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    read_at = models.DateTimeField(_("first read"), null=True, blank=True)
+
+    objects = FeedbackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+        ordering = ["entry"]
+
+    def __str__(self) -> str:
+        return self.entry.number

@@ -1,0 +1,97 @@
+"""Releases, and the public rows they create."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from nominations.models import Entry, Nomination
+from results.models.outcomes import OutcomeKind, OutcomeRule
+from seasons.models import Season
+
+
+class ReleaseState(models.TextChoices):
+    """How far a release has come."""
+
+    ARMED = "armed", _("prepared")
+    CONFIRMED = "confirmed", _("confirmed, waiting for its moment")
+    RELEASED = "released", _("released")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Release(models.Model):
+    """The act that makes outcomes public: prepared by one person, confirmed by another, at a moment."""
+
+    rule = models.ForeignKey(
+        OutcomeRule, on_delete=models.PROTECT, related_name="releases", verbose_name=_("outcome")
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=ReleaseState.choices, default=ReleaseState.ARMED
+    )
+    not_before = models.DateTimeField(
+        _("not before"), help_text=_("The moment of publication; never before the stage opens.")
+    )
+    armed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("prepared by"),
+    )
+    armed_at = models.DateTimeField(_("prepared"))
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True)
+    released_at = models.DateTimeField(_("released"), null=True)
+
+    class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+        ordering = ["-armed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule"],
+                condition=~Q(state="cancelled"),
+                name="release_once_per_outcome",
+                violation_error_message=_("This outcome has a release already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.rule)
+
+
+class PublishedResult(models.Model):
+    """A public row; there is none before its release."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="results")
+    season = models.ForeignKey(
+        Season, on_delete=models.CASCADE, related_name="published_results", verbose_name=_("season")
+    )
+    nomination = models.ForeignKey(
+        Nomination,
+        on_delete=models.CASCADE,
+        related_name="published_results",
+        verbose_name=_("nomination"),
+    )
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="published_results")
+    kind = models.CharField(_("outcome"), max_length=10, choices=OutcomeKind.choices)
+    organisation_name = models.CharField(_("organisation"), max_length=200)
+    nominee_name = models.CharField(_("person or team"), max_length=200, blank=True)
+    title = models.CharField(_("title of the project"), max_length=200, blank=True)
+    published_at = models.DateTimeField(_("released"))
+
+    class Meta:
+        verbose_name = _("published result")
+        verbose_name_plural = _("published results")
+        ordering = ["nomination__number", "kind", "organisation_name", "nominee_name"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "kind"], name="published_result_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.organisation_name}"
