@@ -1,0 +1,16 @@
+"""The essay beside the scorecard, and everything a judge does there."""
+
+from judging.views.scorecard.files import file, page
+from judging.views.scorecard.recusing import recuse
+from judging.views.scorecard.saving import comment_save, mark_save
+from judging.views.scorecard.sheet import assignment, scorecard_submit
+
+__all__ = [
+    "assignment",
+    "comment_save",
+    "file",
+    "mark_save",
+    "page",
+    "recuse",
+    "scorecard_submit",
+]

@@ -1,0 +1,170 @@
+"""Saving what a judge gave: one mark, the comments, or the whole form at once."""
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from common.errors import DomainError
+from common.http import UserRequest
+from common.policy import SIGNED_IN, policy
+from judging.bands import shown
+from judging.forms.marks import clean_text, read_mark, read_number, read_version
+from judging.models import Assignment, Criterion, Mark, Scorecard
+from judging.services import (
+    MarkConflict,
+    NoteConflict,
+    open_scorecard,
+    save_comment,
+    save_mark,
+)
+from judging.sheets import Line, build_sheet, running
+from judging.views.scorecard.reading import own_assignment
+
+
+class NewRevisionError(DomainError):
+    """The nominee submitted again while the judge was reading."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The nominee's essay was replaced by a new revision while you were reading."
+                " Read it below, check your marks and save again."
+            )
+        )
+
+
+def check_revision(request: UserRequest, found: Assignment) -> None:
+    """Refuse marks that were given while reading a revision that has been replaced."""
+    latest, read = found.entry.latest_revision(), request.POST.get("revision", "")
+    if latest is not None and read and read != str(latest.pk):
+        raise NewRevisionError
+
+
+def save_all(request: UserRequest, found: Assignment) -> list[DomainError]:
+    """Save every field of the form that differs from what is stored; return what was refused."""
+    errors: list[DomainError] = []
+    try:
+        check_revision(request, found)
+        scorecard = open_scorecard(found, by=request.user)
+    except DomainError as error:
+        return [error]
+    stored = {mark.criterion_id: mark for mark in scorecard.marks.all()}
+    for line in build_sheet(found.round, scorecard).lines:
+        try:
+            save_line(request, scorecard, line, stored.get(line.criterion.pk))
+        except DomainError as error:
+            error.field = f"mark-{line.criterion.pk}"
+            errors.append(error)
+    if "comment" in request.POST or "private_note" in request.POST:
+        try:
+            save_comment(
+                scorecard,
+                by=request.user,
+                comment=clean_text(request.POST.get("comment")),
+                private_note=clean_text(request.POST.get("private_note")),
+                base_version=read_version(request.POST.get("version")),
+            )
+        except DomainError as error:
+            errors.append(error)
+    return errors
+
+
+def save_line(request: UserRequest, scorecard: Scorecard, line: Line, stored: Mark | None) -> None:
+    """Save one criterion of the whole form, if something of it changed."""
+    sent = read_mark(request.POST, line.criterion, buttons=line.has_buttons)
+    if sent is None:
+        return
+    before = (
+        (None, False, "") if stored is None else (stored.value, stored.abstained, stored.comment)
+    )
+    if before == (sent.value, sent.abstained, sent.comment):
+        return
+    save_mark(
+        scorecard,
+        line.criterion,
+        by=request.user,
+        value=sent.value,
+        abstained=sent.abstained,
+        comment=sent.comment,
+        base_version=sent.version,
+    )
+
+
+def refusal(error: DomainError) -> JsonResponse:
+    """Tell the script what was refused, and whether the page must be loaded anew."""
+    answer: dict[str, Any] = {"message": str(error)}
+    if isinstance(error, MarkConflict):
+        mark = error.stored
+        answer["stored"] = {
+            "value": "" if mark.value is None else shown(mark.value),
+            "abstained": mark.abstained,
+            "comment": mark.comment,
+            "version": mark.version,
+        }
+    elif isinstance(error, NoteConflict):
+        card = error.stored
+        answer["stored"] = {
+            "comment": card.comment,
+            "private_note": card.private_note,
+            "version": card.version,
+        }
+    elif isinstance(error, NewRevisionError):
+        answer["reload"] = True
+    conflict = isinstance(error, MarkConflict | NoteConflict | NewRevisionError)
+    return JsonResponse(answer, status=409 if conflict else 422)
+
+
+@policy(SIGNED_IN)
+@require_POST
+def mark_save(request: UserRequest, pk: int, criterion_pk: int) -> HttpResponse:
+    """Autosave of one criterion."""
+    found = own_assignment(request, pk)
+    criterion = get_object_or_404(
+        Criterion.objects.select_related("dimension"),
+        pk=criterion_pk,
+        dimension__rubric=found.round.rubric_id,
+    )
+    try:
+        check_revision(request, found)
+        scorecard = open_scorecard(found, by=request.user)
+        mark = save_mark(
+            scorecard,
+            criterion,
+            by=request.user,
+            value=read_number(request.POST.get("value", ""), f"mark-{criterion.pk}"),
+            abstained=request.POST.get("abstained") == "1",
+            comment=clean_text(request.POST.get("comment")),
+            base_version=read_version(request.POST.get("version")),
+        )
+    except DomainError as error:
+        return refusal(error)
+    return JsonResponse(
+        {
+            "version": mark.version,
+            "saved_at": timezone.now().isoformat(),
+            **running(found.round, scorecard.marks.all()),
+        }
+    )
+
+
+@policy(SIGNED_IN)
+@require_POST
+def comment_save(request: UserRequest, pk: int) -> HttpResponse:
+    """Autosave of the two texts about the whole entry."""
+    found = own_assignment(request, pk)
+    try:
+        check_revision(request, found)
+        scorecard = save_comment(
+            open_scorecard(found, by=request.user),
+            by=request.user,
+            comment=clean_text(request.POST.get("comment")),
+            private_note=clean_text(request.POST.get("private_note")),
+            base_version=read_version(request.POST.get("version")),
+        )
+    except DomainError as error:
+        return refusal(error)
+    return JsonResponse({"version": scorecard.version, "saved_at": timezone.now().isoformat()})

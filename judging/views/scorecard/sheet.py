@@ -1,0 +1,153 @@
+"""The essay beside the scorecard, and submitting it."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from common.errors import DomainError
+from common.http import UserRequest
+from common.policy import SIGNED_IN, policy
+from judging.desk import next_of
+from judging.models import Assignment, ScorecardStatus
+from judging.permissions import can_read, can_recuse, has_agreed, has_opened
+from judging.permissions import in_competition as competes
+from judging.services import open_scorecard, submit_scorecard
+from judging.services.scorecards import MarksMissingError
+from judging.sheets import build_sheet, running
+from judging.views.scorecard.reading import is_stale, own_assignment, read_revision, scorecard_of
+from judging.views.scorecard.saving import save_all
+from nominations.content import as_submitted, for_jury, readable
+from nominations.models import Revision
+
+
+@policy(SIGNED_IN)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def assignment(request: UserRequest, pk: int) -> HttpResponse:
+    """Read and mark; a POST saves the whole form, for browsers without scripts."""
+    mine = Assignment.objects.of_judge(request.user).select_related("round__season")
+    found = get_object_or_404(mine, pk=pk)
+    if not has_agreed(request.user, found.round.season):
+        agreement = reverse("judging:agreement", args=[found.round.season.slug])
+        return redirect(f"{agreement}?{urlencode({'next': request.path})}")
+    found = own_assignment(request, pk)
+    if not can_read(request.user, found):
+        return closed_page(request, found)
+    if request.method == "POST":
+        errors = save_all(request, found)
+        if not errors:
+            messages.success(request, _("Your scorecard is saved. It is not submitted yet."))
+            return redirect(found)
+        return sheet_page(request, found, typed=True, errors=errors)
+    return sheet_page(request, found)
+
+
+def closed_page(request: UserRequest, found: Assignment) -> HttpResponse:
+    """Nothing to read yet, or no longer."""
+    as_submitted([found.entry])
+    context = {
+        "season": found.round.season,
+        "assignment": found,
+        "opened": has_opened(found.round),
+        "competes": competes(found),
+        "can_recuse": can_recuse(request.user, found, scorecard_of(found)),
+    }
+    return render(request, "judging/assignment_closed.html", context)
+
+
+def sheet_page(
+    request: UserRequest,
+    found: Assignment,
+    *,
+    typed: bool = False,
+    errors: list[DomainError] | None = None,
+) -> HttpResponse:
+    """The page itself; after a refusal everything typed stands where it was."""
+    scorecard = scorecard_of(found)
+    revision = read_revision(found, scorecard)
+    if revision is None:
+        raise Http404
+    faults = errors or []
+    by_field = {error.field: str(error) for error in faults if error.field}
+    marks = {
+        int(name.removeprefix("mark-")): text
+        for name, text in by_field.items()
+        if name.startswith("mark-")
+    }
+    may_score = found.round.stage.is_open()  # whoever sees this page may read: can_read was asked
+    locked = scorecard is not None and scorecard.status == ScorecardStatus.SUBMITTED
+    if locked:
+        typed = False
+    sheet = build_sheet(
+        found.round, scorecard, typed=request.POST.dict() if typed else None, errors=marks
+    )
+    missing = [error for error in faults if isinstance(error, MarksMissingError)]
+    if missing or request.GET.get("missing"):
+        for line in sheet.missing:
+            line.error = line.error or str(_("Give a mark, or abstain."))
+    context = {
+        "season": found.round.season,
+        "assignment": found,
+        "scorecard": scorecard,
+        "locked": locked,
+        "may_score": may_score and not locked,
+        "can_recuse": can_recuse(request.user, found, scorecard),
+        "closes_at": found.round.stage.closes_for(),
+        "sheet": sheet,
+        "progress": running(found.round, scorecard.marks.all() if scorecard else []),
+        "unsaved": typed and not may_score,
+        "faults": faults,
+        "key": request.POST.get("key") or str(uuid4()),
+        "revision": revision,
+        "essay": essay_of(found, revision),
+        "next": next_of(request.user, found.round, after=found.pk) if may_score else None,
+        "stale": is_stale(scorecard, revision),
+    }
+    return render(request, "judging/assignment.html", context, status=422 if faults else 200)
+
+
+def essay_of(found: Assignment, revision: Revision) -> dict[str, Any]:
+    """The frozen entry as the jury may read it, in the reader's language where it has several."""
+    content = readable(
+        for_jury(revision.content),
+        lambda token: reverse("judging:file", args=[found.pk, token]),
+        lambda token, number: reverse("judging:page", args=[found.pk, token, number]),
+    )
+    return {**content, "name": content["nominee_name"] or content["organisation"]}
+
+
+@policy(SIGNED_IN)
+@require_POST
+def scorecard_submit(request: UserRequest, pk: int) -> HttpResponse:
+    """Save what the form holds and lock it; sending it again changes nothing."""
+    found = own_assignment(request, pk)
+    if not can_read(request.user, found):
+        return redirect(found)
+    try:
+        key = UUID(request.POST.get("key", ""))
+    except ValueError:
+        key = uuid4()
+    scorecard = scorecard_of(found)
+    replayed = (
+        scorecard is not None
+        and scorecard.status == ScorecardStatus.SUBMITTED
+        and scorecard.idempotency_key == key
+    )
+    if not replayed:
+        errors = save_all(request, found)
+        if errors:
+            return sheet_page(request, found, typed=True, errors=errors)
+        try:
+            submit_scorecard(open_scorecard(found, by=request.user), by=request.user, key=key)
+        except DomainError as error:
+            return sheet_page(request, found, typed=True, errors=[error])
+    messages.success(request, _("Your scorecard is submitted. Thank you!"))
+    return redirect(found)
