@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from judging.merkle import leaf_hash
-from judging.models import Criterion, Mark, Rubric, Scorecard
+from judging.models import CorrectedMark, Correction, Criterion, Mark, Rubric, Scorecard
 
 FORMAT = "awards portal scorecard 1"
 Content = dict[str, Any]
@@ -93,13 +93,53 @@ def mark_content(mark: Mark, criterion: Criterion) -> Content:
     }
 
 
+def correction_content(correction: Correction, marks: Iterable[CorrectedMark]) -> Content:
+    """One correction with all its marks; the scale stands beside the marks it corrects."""
+    return {
+        "correction": correction.pk,
+        "number": correction.number,
+        "kind": correction.kind,
+        "total": places(correction.total, 6),
+        "reason_sha256": digest(correction.reason),
+        "by": correction.by_id,
+        "made_at": moment(correction.made_at),
+        "meeting": correction.meeting_id,
+        "leave": correction.leave_id,
+        "marks": [
+            {
+                "mark": mark.pk,
+                "criterion": mark.criterion_id,
+                "value": places(mark.value, 2),
+                "abstained": mark.abstained,
+            }
+            for mark in sorted(marks, key=lambda one: one.criterion_id)
+        ],
+    }
+
+
 def scorecard_content(
     scorecard: Scorecard,
     marks: Iterable[Mark],
     criteria: dict[int, Criterion],
     rubric_sha256: str,
+    corrections: Iterable[Content] = (),
 ) -> Content:
-    """A submitted scorecard whole; the assignment comes with its round, its season and the entry."""
+    """A submitted scorecard whole; the assignment comes with its round, its season and the entry.
+
+    One that was never corrected says nothing of corrections, as it was written before there were any.
+    """
+    content = submitted_content(scorecard, marks, criteria, rubric_sha256)
+    made = list(corrections)
+    return {**content, "corrections": made} if made else content
+
+
+def submitted_content(
+    scorecard: Scorecard,
+    marks: Iterable[Mark],
+    criteria: dict[int, Criterion],
+    rubric_sha256: str,
+) -> Content:
+    """The scorecard as it was submitted."""
     assignment = scorecard.assignment
     round_ = assignment.round
     return {

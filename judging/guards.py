@@ -33,3 +33,28 @@ LEDGER_GUARDS = tuple(
     )
     for table in ("judging_leaf", "judging_roundseal", "judging_sealedleaf")
 )
+
+CORRECTION_GUARDS = (
+    *(
+        register(
+            Guard(
+                name=f"{table}_append_only",
+                table=table,
+                message="Corrections of scorecards are append-only.",
+            )
+        )
+        for table in (
+            "judging_correction",
+            "judging_correctedmark",
+            "judging_correctionleave",
+        )
+    ),
+    register(
+        Guard(
+            name="judging_meeting_closed",
+            table="judging_meeting",
+            message="A closed consensus meeting stays as it is.",
+            condition="OLD.closed_at IS NOT NULL",
+        )
+    ),
+)

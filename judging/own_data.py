@@ -27,7 +27,7 @@ def judge_data(user: User) -> Part:
     cards = (
         Scorecard.objects.filter(assignment__in=Assignment.objects.of_judge(user).values("pk"))
         .select_related("assignment__round__season", "assignment__entry")
-        .prefetch_related("marks__criterion")
+        .prefetch_related("marks__criterion", "corrections__marks__criterion")
         .order_by("pk")
     )
     return Part(
@@ -89,6 +89,23 @@ def card_row(card: Scorecard) -> dict[str, Any]:
                 "comment": mark.comment,
             }
             for mark in card.marks.all()
+        ],
+        "corrections": [
+            {
+                "kind": one.kind,
+                "made_at": one.made_at,
+                "reason": one.reason,
+                "total": one.total,
+                "marks": [
+                    {
+                        "criterion": str(mark.criterion.name),
+                        "mark": mark.value,
+                        "abstained": mark.abstained,
+                    }
+                    for mark in one.marks.all()
+                ],
+            }
+            for one in card.corrections.all()
         ],
     }
 

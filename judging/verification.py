@@ -14,6 +14,7 @@ from audit.models import Event
 from audit.services import Fault, chain_faults, label, read
 from judging.canonical import (
     Content,
+    correction_content,
     leaf_of,
     mark_content,
     rubric_digest,
@@ -23,6 +24,8 @@ from judging.merkle import root
 from judging.models import (
     Assignment,
     AssignmentStatus,
+    CorrectedMark,
+    Correction,
     Criterion,
     Judge,
     Leaf,
@@ -54,6 +57,12 @@ SOURCES = {
     "private_note_sha256": ("judging_scorecard", "private_note"),
     "assignment": ("judging_scorecard", "assignment_id"),
     "key": ("judging_scorecard", "idempotency_key"),
+}
+CORRECTION_FIELDS = {
+    "reason_sha256": "reason",
+    "by": "by_id",
+    "meeting": "meeting_id",
+    "leave": "leave_id",
 }
 MARK_SOURCES = {
     "slug": ("judging_criterion", "slug"),
@@ -180,6 +189,8 @@ class Stored:
         self.criteria = read(
             Criterion.objects.all(), {mark.criterion_id for mark in marks.values()}
         )
+        self.corrections: dict[int, list[Content | int]] = defaultdict(list)
+        self.read_corrections(cards)
         self.last = dict(
             Leaf.objects.filter(scorecard__in=cards).order_by("pk").values_list("scorecard", "pk")
         )
@@ -192,6 +203,29 @@ class Stored:
             .order_by("pk")
             .values_list("about", "verb")
         )
+
+    def read_corrections(self, cards: list[int]) -> None:
+        """Corrections as the ledger says them; of one that cannot be read, the key alone."""
+        keys = dict(
+            Correction.objects.filter(scorecard__in=cards)
+            .order_by("number")
+            .values_list("pk", "scorecard")
+        )
+        found = read(Correction.objects.all(), keys)
+        mark_keys = dict(
+            CorrectedMark.objects.filter(correction__in=keys).values_list("pk", "correction")
+        )
+        marks: dict[int, list[CorrectedMark]] = defaultdict(list)
+        read_marks = read(CorrectedMark.objects.all(), mark_keys)
+        for pk, correction in mark_keys.items():
+            if pk in read_marks:
+                marks[correction].append(read_marks[pk])
+        for pk, card in keys.items():
+            try:
+                said: Content | int = correction_content(found[pk], marks[pk])
+            except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError):
+                said = pk
+            self.corrections[card].append(said)
 
     def is_latest(self, leaf: Leaf) -> bool:
         """Whether it speaks of the scorecard as it should be now."""
@@ -218,6 +252,7 @@ class Stored:
             yield Fault("judging_scorecard", pk, "revision_id", "it is of another entry")
         card.assignment, card.revision = assignment, revision
         yield from self.mark_faults(pk, leaf.content.get("marks", []))
+        yield from self.correction_faults(pk, leaf.content.get("corrections", []))
         yield from self.field_faults(card, leaf.content)
         if Revision.digest(revision.content) != revision.sha256:
             yield Fault("nominations_revision", revision.pk, "content", "the essay was changed")
@@ -274,6 +309,26 @@ class Stored:
         for pk in stored:
             yield Fault("judging_mark", pk, "", f"scorecard {card} was submitted without this mark")
 
+    def correction_faults(self, card: int, said: list[Content]) -> Iterator[Fault]:
+        """Corrections that were changed, are missing, or were added past the ledger."""
+        stored = {
+            one if isinstance(one, int) else one["correction"]: one
+            for one in self.corrections[card]
+        }
+        for one in said:
+            pk = one["correction"]
+            now = stored.pop(pk, None)
+            if now is None:
+                message = f"correction {one['number']} of scorecard {card} is missing"
+                yield Fault("judging_correction", pk, "", message)
+            elif isinstance(now, int):
+                yield Fault("judging_correction", pk, "", "the correction cannot be read")
+            else:
+                yield from corrected_faults(one, now)
+        for pk in stored:
+            message = f"the ledger does not know this correction of scorecard {card}"
+            yield Fault("judging_correction", pk, "", message)
+
     def differences(self, said: Content, now: Content) -> Iterator[Fault]:
         """What a mark says otherwise than the ledger."""
         for name, value in now.items():
@@ -295,6 +350,30 @@ class Stored:
         if rubric.pk not in self.digests:
             self.digests[rubric.pk] = rubric_digest(rubric)
         return self.digests[rubric.pk]
+
+
+def corrected_faults(said: Content, now: Content) -> Iterator[Fault]:
+    """What a correction says otherwise than the ledger."""
+    for name, value in now.items():
+        if name != "marks" and said.get(name) != value:
+            field = CORRECTION_FIELDS.get(name, name)
+            yield Fault(
+                "judging_correction", said["correction"], field, changed(said.get(name), value)
+            )
+    marks = {one["mark"]: one for one in now["marks"]}
+    for one in said["marks"]:
+        mark = marks.pop(one["mark"], None)
+        if mark is None:
+            yield Fault("judging_correctedmark", one["mark"], "", "the mark is missing")
+            continue
+        for name, value in mark.items():
+            if one.get(name) != value:
+                field = "criterion_id" if name == "criterion" else name
+                message = changed(one.get(name), value)
+                yield Fault("judging_correctedmark", one["mark"], field, message)
+    for pk in marks:
+        message = "the correction was made without this mark"
+        yield Fault("judging_correctedmark", pk, "", message)
 
 
 def changed(said: Any, value: Any) -> str:

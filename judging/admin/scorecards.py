@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import ScopedRelatedFilter, ScopedTabularInline
-from judging.admin.common import ReadOnlyAdmin
+from judging.admin.common import ReadOnlyAdmin, act_with_reason
+from judging.admin.corrections import CorrectionInline, LeaveInline
 from judging.models import Mark, Scorecard
+from judging.services import give_leave
 
 
 class MarkInline(ScopedTabularInline):
@@ -60,8 +62,30 @@ class ScorecardAdmin(ReadOnlyAdmin):
         "private_note",
     )
     readonly_fields = ("entry", "judge", "round")
-    inlines = (MarkInline,)
+    inlines = (MarkInline, CorrectionInline, LeaveInline)
     ordering = ("-pk",)
+    actions = ("let_correct",)
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """The rows are for reading, and still there is one thing to do with them."""
+        return self.has_view_permission(request)
+
+    @admin.action(description=_("Let the judge correct…"), permissions=["act"])
+    def let_correct(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
+        """What was submitted stays; the judge may put new marks beside it, once."""
+        return act_with_reason(
+            self,
+            request,
+            rows,
+            action="let_correct",
+            title=_("Let the judge correct"),
+            text=_(
+                "The judge may put new marks beside the submitted ones, once and with a reason. Both"
+                " stand in the ledger; the new ones count."
+            ),
+            act=lambda card, reason: give_leave(card, by=request.user, reason=reason),  # type: ignore[arg-type]
+            done=_("Allowed: %(count)d."),
+        )
 
     @admin.display(description=_("entry"), ordering="assignment__entry__number")
     def entry(self, scorecard: Scorecard) -> str:

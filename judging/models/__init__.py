@@ -2,6 +2,13 @@
 
 from judging.models.assigning import AvoidPair, Bid, Proposal, ProposalKind, ProposalState, Wish
 from judging.models.assignments import NEXT_ASSIGNMENT_STATUSES, Assignment, AssignmentStatus
+from judging.models.corrections import (
+    CorrectedMark,
+    Correction,
+    CorrectionKind,
+    CorrectionLeave,
+    Meeting,
+)
 from judging.models.defence import DefenceSlot
 from judging.models.interests import ConflictRules, Employment, Severity
 from judging.models.juries import Agreement, Background, Conflict, Consent, Judge, Jury, JuryKind
@@ -24,6 +31,10 @@ __all__ = [
     "Conflict",
     "ConflictRules",
     "Consent",
+    "CorrectedMark",
+    "Correction",
+    "CorrectionKind",
+    "CorrectionLeave",
     "Criterion",
     "DefenceSlot",
     "Dimension",
@@ -34,6 +45,7 @@ __all__ = [
     "JuryKind",
     "Leaf",
     "Mark",
+    "Meeting",
     "Proposal",
     "ProposalKind",
     "ProposalState",

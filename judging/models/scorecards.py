@@ -1,10 +1,12 @@
 """Scorecards and the marks on them."""
 
+from decimal import Decimal
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -41,6 +43,15 @@ class ScorecardQuerySet(models.QuerySet["Scorecard"]):
         )
         return rows.exclude(pk__in=closed_scorecards(rows))
 
+    def with_current(self) -> Self:
+        """With `current_total`: that of the latest correction, else the one that was submitted."""
+        from judging.models.corrections import Correction  # it knows the scorecards, they not it
+
+        latest = Correction.objects.filter(scorecard=OuterRef("pk")).order_by("-number")
+        return self.annotate(
+            current_total=Coalesce(Subquery(latest.values("total")[:1]), F("total"))
+        )
+
     def organised_by(self, user: User | AnonymousUser) -> Self:
         """Scorecards of one's seasons, without those of entries a conflict hides."""
         return self.filter(assignment__in=Assignment.objects.organised_by(user).values("pk"))
@@ -71,6 +82,9 @@ class Scorecard(models.Model):
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True)
     started_at = models.DateTimeField(_("started"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+
+    # Set by `with_current`.
+    current_total: Decimal | None
 
     objects = ScorecardQuerySet.as_manager()
 

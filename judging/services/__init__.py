@@ -5,6 +5,7 @@ from judging.services.assigning import (
     recuse,
     withdraw_assignment,
 )
+from judging.services.corrections import correct_scorecard, give_leave
 from judging.services.defence import advance, plan_defence
 from judging.services.distributing import (
     Confirmed,
@@ -39,8 +40,10 @@ __all__ = [
     "advance",
     "assign",
     "confirm_proposal",
+    "correct_scorecard",
     "declare_conflict",
     "distribute",
+    "give_leave",
     "open_scorecard",
     "plan_defence",
     "propose",

@@ -12,7 +12,13 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import Event
 from audit.services import label, record
-from judging.canonical import leaf_of, new_salt, rubric_digest, scorecard_content
+from judging.canonical import (
+    correction_content,
+    leaf_of,
+    new_salt,
+    rubric_digest,
+    scorecard_content,
+)
 from judging.merkle import path, root
 from judging.models import (
     Assignment,
@@ -70,7 +76,11 @@ def content_of(scorecard: Scorecard) -> dict[str, Any]:
     ).get(pk=scorecard.pk)
     rubric = card.assignment.round.rubric
     criteria = Criterion.objects.filter(dimension__rubric=rubric).in_bulk()
-    return scorecard_content(card, card.marks.all(), criteria, rubric_digest(rubric))
+    corrections = [
+        correction_content(one, one.marks.all())
+        for one in card.corrections.order_by("number").prefetch_related("marks")
+    ]
+    return scorecard_content(card, card.marks.all(), criteria, rubric_digest(rubric), corrections)
 
 
 def contents_of(

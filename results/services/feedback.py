@@ -19,7 +19,8 @@ from django.utils.translation import override
 
 from accounts.models import User
 from audit.services import record
-from judging.models import Band, Criterion, Dimension, Mark, Round, Scorecard
+from judging.corrections import current_marks
+from judging.models import Band, Criterion, Dimension, Round
 from nominations.models import Entry
 from outbox.jobs import enqueue
 from outbox.models import Job
@@ -84,22 +85,22 @@ def dimensions_of(round_: Round) -> list[Dimension]:
 
 
 def sheets_of(scorecards: Any, entries: Sequence[Entry]) -> dict[int, list[Sheet]]:
-    """The submitted scorecards of some entries, with their marks, in two queries."""
+    """The submitted scorecards of some entries, with their marks as they stand now, in a fixed number of queries."""
     found: dict[int, list[Sheet]] = defaultdict(list)
     by_pk: dict[int, Sheet] = {}
-    rows = scorecards.filter(assignment__entry__in=entries).values_list(
-        "pk", "assignment__round_id", "assignment__entry_id", "total", "comment"
+    rows = (
+        scorecards.filter(assignment__entry__in=entries)
+        .with_current()
+        .values_list(
+            "pk", "assignment__round_id", "assignment__entry_id", "current_total", "comment"
+        )
     )
     for pk, round_id, entry_id, total, comment in rows:
         by_pk[pk] = Sheet(pk=pk, round_id=round_id, total=total, comment=comment)
         found[entry_id].append(by_pk[pk])
-    marks = Mark.objects.filter(
-        scorecard__in=Scorecard.objects.filter(
-            pk__in=scorecards.filter(assignment__entry__in=entries).values("pk")
-        )
-    ).values_list("scorecard_id", "criterion_id", "value", "comment")
-    for scorecard_id, criterion_id, value, comment in marks:
-        by_pk[scorecard_id].marks[criterion_id] = (value, comment)
+    for scorecard_id, marks in current_marks(by_pk).items():
+        for criterion_id, mark in marks.items():
+            by_pk[scorecard_id].marks[criterion_id] = (mark.value, mark.comment)
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from judging.models import (
     Round,
     Scorecard,
 )
+from judging.models.scorecards import ScorecardQuerySet
 from nominations.models import Entry, Nomination, Revision
 from nominations.models.entries import EntryQuerySet
 from results.models import OutcomeRule, Standing, StandingRow
@@ -47,7 +48,7 @@ def judges(round_: Round, nomination: Nomination) -> bool:
     return nomination in (list(round_.nominations.all()) or [nomination])
 
 
-def submitted_scorecards(rounds: Iterable[Round]) -> models.QuerySet[Scorecard]:
+def submitted_scorecards(rounds: Iterable[Round]) -> ScorecardQuerySet:
     """Locked scorecards of judges who still judge, with a total (an abstention in all has none)."""
     return (
         Scorecard.objects.filter(assignment__round__in=rounds).counted().filter(total__isnull=False)
@@ -74,11 +75,11 @@ def collect(
     for _pk, number, nomination in entries:
         competing[nomination].append(number)
     cards: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    counted: Any = submitted_scorecards(rounds).with_current()
     found = (
-        submitted_scorecards(rounds)
-        .filter(assignment__entry__nomination__in=nominations)
+        counted.filter(assignment__entry__nomination__in=nominations)
         .order_by("pk")
-        .values_list("pk", "assignment__round_id", "assignment__entry_id", "total")
+        .values_list("pk", "assignment__round_id", "assignment__entry_id", "current_total")
     )
     for pk, round_id, entry_id, total in found:
         if entry_id in numbers:
