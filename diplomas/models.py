@@ -88,7 +88,11 @@ class Diploma(models.Model):
         verbose_name_plural = _("diplomas")
         ordering = ["season", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["entry", "kind"], name="diploma_once_per_kind")
+            models.UniqueConstraint(
+                fields=["entry", "kind"],
+                condition=Q(revoked_at__isnull=True),
+                name="diploma_once_per_kind",
+            )
         ]
 
     def __str__(self) -> str:

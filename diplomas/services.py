@@ -62,9 +62,12 @@ def issue_diploma(
     language: str | None = None,
     issued_at: datetime | None = None,
 ) -> Diploma:
-    """Number a diploma, freeze its words and have it made; a second call returns the first one."""
+    """Number a diploma, freeze its words and have it made; a second call returns the first one.
+
+    A revoked one stays revoked: an outcome released again gets a diploma with a number of its own.
+    """
     season = Season.objects.select_for_update().get(pk=entry.nomination.season_id)
-    if earlier := Diploma.objects.filter(entry=entry, kind=kind).first():
+    if earlier := Diploma.objects.filter(entry=entry, kind=kind, revoked_at=None).first():
         return earlier
     entry = entries_with_words().get(pk=entry.pk)
     season.last_diploma_number += 1

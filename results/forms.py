@@ -93,11 +93,34 @@ class ReleaseForm(forms.Form):
             help_text=_("In the time zone of the season. Never before the stage opens."),
         )
 
+    by_ceremony = forms.BooleanField(
+        label=_("Revealed at a ceremony"),
+        required=False,
+        help_text=_(
+            "A host publishes it nomination by nomination, from this moment on; "
+            "without the host nothing becomes public."
+        ),
+    )
+
     def clean_not_before(self) -> datetime:
         """The control knows whole minutes; the minute of the opening means the opening itself."""
         chosen: datetime = self.cleaned_data["not_before"]
         minute = self.opens_at.replace(second=0, microsecond=0)
         return max(chosen, self.opens_at) if chosen >= minute else chosen
+
+
+class RetractionForm(forms.Form):
+    """Why a release is taken back, and whether nominees are told."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stays in the log, and as the reason why the diplomas are revoked."),
+    )
+    tells = forms.BooleanField(
+        label=_("Write to the nominees who were told"), required=False, initial=True
+    )
 
 
 class OutcomeForm(forms.ModelForm[OutcomeRule]):

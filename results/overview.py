@@ -12,7 +12,7 @@ from fractions import Fraction
 from accounts.models import MemberRole, Membership, User
 from nominations.content import as_submitted
 from nominations.models import Entry, Nomination
-from results.models import Decision, OutcomeRule, Release, ReleaseState, Standing, StandingRow
+from results.models import ENDED, Decision, OutcomeRule, Release, Standing, StandingRow
 from results.services.ranking import Inputs, candidates, collect, rounds_of
 from results.standings import place
 
@@ -234,7 +234,7 @@ def release_shown(rule: OutcomeRule, user: User) -> ReleaseShown:
 def current_release(rule: OutcomeRule) -> Release | None:
     """The release that stands, if any."""
     return (
-        rule.releases.exclude(state=ReleaseState.CANCELLED)
+        rule.releases.exclude(state__in=ENDED)
         .select_related("armed_by", "confirmed_by", "rule__season", "rule__stage")
         .first()
     )

@@ -66,6 +66,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_console(world),
         *of_channels(world),
         *of_files(world),
+        *of_publishing(world),
     ]:
         found[name, subject] = reverse(name, args=arguments)
     for ending in ("pdf", "docx"):
@@ -392,3 +393,16 @@ def own_parts(name: str, world: World) -> list[str]:
     """The keys that may stand in a path."""
     rows = [*world.entries.values(), *world.assignments.values(), *world.diplomas.values()]
     return [str(row.pk) for row in rows] + [diploma.number for diploma in world.diplomas.values()]
+
+
+def of_publishing(world: World) -> Iterator[Row]:
+    """Taking a release back, previews, the ceremony."""
+    for name in ("ceremony", "ceremony_state"):
+        yield f"results:{name}", "published", [world.season.slug]
+        yield f"results:{name}", "unpublished", [world.secret_season.slug]
+    finalist, laureate = world.rules["finalist"].pk, world.rules["laureate"].pk
+    for name in ("retract", "retract_decide"):
+        yield f"admin:results_outcomerule_{name}", "finalist", [finalist]
+    for name in ("preview", "ceremony", "ceremony_act", "ceremony_script", "ceremony_screen"):
+        yield f"admin:results_outcomerule_{name}", "laureate", [laureate]
+    yield "admin:results_outcomerule_preview_frame", "laureate", [laureate, "public"]

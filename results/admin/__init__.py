@@ -1,5 +1,5 @@
 """The back office of results: one console per outcome, and read-only lists."""
 
-from results.admin import lists, outcomes
+from results.admin import ceremony, lists, outcomes, preview, retractions
 
-__all__ = ["lists", "outcomes"]
+__all__ = ["ceremony", "lists", "outcomes", "preview", "retractions"]

@@ -23,7 +23,7 @@ from nominations.content import as_submitted
 from nominations.models import Entry, Nomination
 from results.admin.lists import of_seasons
 from results.forms import DecisionForm, OutcomeForm, ReasonForm, ReleaseForm
-from results.models import OutcomeRule, ReleaseState
+from results.models import ENDED, OutcomeRule, ReleaseState
 from results.overview import NominationShown, current_release, overview, release_shown
 from results.permissions import can_confirm_release
 from results.services import (
@@ -38,6 +38,8 @@ from results.services import (
 
 scopes[OutcomeRule] = of_seasons("season")
 View = Callable[..., HttpResponse]
+# What other files of the console add: route, view, name.
+more_views: list[tuple[str, View, str]] = []
 
 
 def rule_for(request: HttpRequest, pk: int) -> OutcomeRule:
@@ -101,6 +103,8 @@ def console(request: UserRequest, pk: int) -> HttpResponse:
         nominations=shown,
         release=release,
         may_confirm=release is not None and can_confirm_release(request.user, release),
+        retraction=release and release.retractions.filter(decided_at=None).first(),
+        partly_public=release is not None and release.results.exists(),
         own_release=release is not None and release.armed_by_id == request.user.pk,
         with_entries=len(with_entries),
         computed=sum(one.standing is not None for one in with_entries),
@@ -217,7 +221,12 @@ def prepare(request: UserRequest, pk: int) -> HttpResponse:
     form = ReleaseForm(request.POST or None, rule=rule)
     if request.method == "POST" and form.is_valid():
         try:
-            arm_release(rule, by=request.user, not_before=form.cleaned_data["not_before"])
+            arm_release(
+                rule,
+                by=request.user,
+                not_before=form.cleaned_data["not_before"],
+                by_ceremony=form.cleaned_data["by_ceremony"],
+            )
         except DomainError as error:
             form.add_error(error.field or None, str(error))
         else:
@@ -313,7 +322,7 @@ class OutcomeRuleAdmin(ScopedModelAdmin):
                 self.admin_site.admin_view(view),
                 name=f"results_outcomerule_{name}",
             )
-            for route, view, name in views
+            for route, view, name in [*views, *more_views]
         ]
         standard: list[URLPattern] = super().get_urls()
         return own + standard
@@ -346,5 +355,5 @@ class OutcomeRuleAdmin(ScopedModelAdmin):
 
     @admin.display(description=gettext_lazy("release"))
     def state(self, rule: OutcomeRule) -> str:
-        standing = [one for one in rule.releases.all() if one.state != ReleaseState.CANCELLED]
+        standing = [one for one in rule.releases.all() if one.state not in ENDED]
         return str(standing[0].get_state_display()) if standing else "—"

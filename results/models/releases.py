@@ -17,6 +17,11 @@ class ReleaseState(models.TextChoices):
     CONFIRMED = "confirmed", _("confirmed, waiting for its moment")
     RELEASED = "released", _("released")
     CANCELLED = "cancelled", _("cancelled")
+    RETRACTED = "retracted", _("taken back")
+
+
+# A release that came to nothing leaves room for another one.
+ENDED = (ReleaseState.CANCELLED, ReleaseState.RETRACTED)
 
 
 class Release(models.Model):
@@ -30,6 +35,11 @@ class Release(models.Model):
     )
     not_before = models.DateTimeField(
         _("not before"), help_text=_("The moment of publication; never before the stage opens.")
+    )
+    by_ceremony = models.BooleanField(
+        _("revealed at a ceremony"),
+        default=False,
+        help_text=_("A host publishes it nomination by nomination; the clock alone does not."),
     )
     armed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -55,7 +65,7 @@ class Release(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["rule"],
-                condition=~Q(state="cancelled"),
+                condition=~Q(state__in=["cancelled", "retracted"]),
                 name="release_once_per_outcome",
                 violation_error_message=_("This outcome has a release already."),
             )
@@ -63,6 +73,104 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return str(self.rule)
+
+
+class Retraction(models.Model):
+    """Taking a release back: one person asks and says why, another does it; never forgotten."""
+
+    release = models.ForeignKey(
+        Release, on_delete=models.PROTECT, related_name="retractions", verbose_name=_("release")
+    )
+    reason = models.TextField(_("reason"))
+    tells = models.BooleanField(
+        _("write to the nominees"),
+        default=True,
+        help_text=_("The people who were told of an outcome are told that it is taken back."),
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("asked by"),
+    )
+    asked_at = models.DateTimeField(_("asked"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    done = models.BooleanField(_("taken back"), default=False)
+
+    class Meta:
+        verbose_name = _("retraction")
+        verbose_name_plural = _("retractions")
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release"],
+                condition=Q(decided_at__isnull=True),
+                name="retraction_one_open_per_release",
+                violation_error_message=_("Somebody has asked for this already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.release)
+
+
+class Ceremony(models.Model):
+    """What the big screen shows; only what is public, and the names of nominations."""
+
+    release = models.OneToOneField(
+        Release, on_delete=models.CASCADE, related_name="ceremony", verbose_name=_("release")
+    )
+    nomination = models.ForeignKey(
+        Nomination,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("on the screen"),
+    )
+    notes = models.JSONField(_("how names are said"), default=dict)
+
+    class Meta:
+        verbose_name = _("ceremony")
+        verbose_name_plural = _("ceremonies")
+
+    def __str__(self) -> str:
+        return str(self.release)
+
+
+class Reveal(models.Model):
+    """A nomination revealed at a ceremony: its outcome became public at this moment."""
+
+    release = models.ForeignKey(
+        Release, on_delete=models.PROTECT, related_name="reveals", verbose_name=_("release")
+    )
+    nomination = models.ForeignKey(
+        Nomination, on_delete=models.PROTECT, related_name="+", verbose_name=_("nomination")
+    )
+    revealed_at = models.DateTimeField(_("revealed"))
+    revealed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("revealed by"),
+    )
+
+    class Meta:
+        verbose_name = _("reveal")
+        verbose_name_plural = _("reveals")
+        ordering = ["revealed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "nomination"], name="reveal_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.nomination)
 
 
 class PublishedResult(models.Model):

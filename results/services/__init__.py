@@ -1,5 +1,11 @@
 """The verbs of results: compute, confirm, release, feed back."""
 
+from results.services.ceremonies import (
+    end_ceremony,
+    keep_notes,
+    reveal,
+    show_nomination,
+)
 from results.services.decisions import confirm_outcomes, confirm_proposals
 from results.services.feedback import create_feedback, mark_read, open_feedback
 from results.services.ranking import compute_all, compute_standing
@@ -10,18 +16,26 @@ from results.services.releases import (
     perform_overdue,
     perform_release,
 )
+from results.services.retractions import ask_retraction, confirm_retraction, drop_retraction
 
 __all__ = [
     "arm_release",
+    "ask_retraction",
     "cancel_release",
     "compute_all",
     "compute_standing",
     "confirm_outcomes",
     "confirm_proposals",
     "confirm_release",
+    "confirm_retraction",
     "create_feedback",
+    "drop_retraction",
+    "end_ceremony",
+    "keep_notes",
     "mark_read",
     "open_feedback",
     "perform_overdue",
     "perform_release",
+    "reveal",
+    "show_nomination",
 ]

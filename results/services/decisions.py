@@ -11,7 +11,7 @@ from audit.services import record
 from common.errors import DomainError
 from nominations.barriers import barred
 from nominations.models import Entry, Nomination, Revision
-from results.models import Decision, OutcomeRule, ReleaseState, Standing
+from results.models import ENDED, Decision, OutcomeRule, ReleaseState, Standing
 from results.services.ranking import collect, latest_standing
 
 
@@ -77,7 +77,7 @@ def confirm_outcomes(
 
 def check_not_released(rule: OutcomeRule) -> None:
     """What somebody prepared, confirmed or published is no longer decided about."""
-    release = rule.releases.exclude(state=ReleaseState.CANCELLED).first()
+    release = rule.releases.exclude(state__in=ENDED).first()
     if release is None:
         return
     if release.state == ReleaseState.RELEASED:

@@ -1,6 +1,6 @@
 """Making outcomes public: prepared by one person, confirmed by another, done by the clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -15,11 +15,12 @@ from common.moments import span
 from diplomas.services import contact_language, issue_diploma
 from judging.models import Entrants
 from judging.services import advance
-from nominations.content import submitted_names
+from nominations.content import as_submitted
 from nominations.models import Entry
 from outbox.jobs import enqueue
 from outbox.services import post
 from results.models import (
+    ENDED,
     Decision,
     OutcomeKind,
     OutcomeRule,
@@ -32,10 +33,19 @@ from seasons.models import Season, Stage, StageKind
 
 
 @transaction.atomic
-def arm_release(rule: OutcomeRule, *, by: User, not_before: datetime | None = None) -> Release:
-    """Prepare the release of what is decided; the decisions stand still from here on."""
+def arm_release(
+    rule: OutcomeRule,
+    *,
+    by: User,
+    not_before: datetime | None = None,
+    by_ceremony: bool = False,
+) -> Release:
+    """Prepare the release of what is decided; the decisions stand still from here on.
+
+    With `by_ceremony` a host publishes it nomination by nomination, from its moment on.
+    """
     rule = OutcomeRule.objects.select_for_update().select_related("stage", "season").get(pk=rule.pk)
-    if rule.releases.exclude(state=ReleaseState.CANCELLED).exists():
+    if rule.releases.exclude(state__in=ENDED).exists():
         raise DomainError(_("This outcome has a release already."))
     decisions = awarded(rule)
     if not decisions:
@@ -48,7 +58,11 @@ def arm_release(rule: OutcomeRule, *, by: User, not_before: datetime | None = No
             field="not_before",
         )
     release = Release.objects.create(
-        rule=rule, not_before=moment, armed_by=by, armed_at=timezone.now()
+        rule=rule,
+        not_before=moment,
+        by_ceremony=by_ceremony,
+        armed_by=by,
+        armed_at=timezone.now(),
     )
     record(
         "release.prepared",
@@ -58,6 +72,7 @@ def arm_release(rule: OutcomeRule, *, by: User, not_before: datetime | None = No
         data={
             "outcome": rule.kind,
             "not_before": moment,
+            "by_ceremony": by_ceremony,
             "entries": sorted(decision.entry.number for decision in decisions),
         },
     )
@@ -79,7 +94,8 @@ def confirm_release(release: Release, *, by: User) -> Release:
     release.state = ReleaseState.CONFIRMED
     release.confirmed_by, release.confirmed_at = by, timezone.now()
     release.save(update_fields=["state", "confirmed_by", "confirmed_at"])
-    schedule(release)
+    if not release.by_ceremony:
+        schedule(release)
     record(
         "release.confirmed",
         by=by,
@@ -99,6 +115,8 @@ def cancel_release(release: Release, *, by: User, reason: str) -> Release:
             _("There is nothing to cancel: the release is %(state)s.")
             % {"state": release.get_state_display()}
         )
+    if release.results.exists():
+        raise DomainError(_("A part of it is public already: publish the rest, or take it back."))
     if not reason.strip():
         raise DomainError(_("Say why the release is cancelled."), field="reason")
     release.state = ReleaseState.CANCELLED
@@ -117,7 +135,7 @@ def perform_release(release_id: int) -> bool:
     """Publish, if it is confirmed and its moment has come; say whether this call did it."""
     with transaction.atomic():
         release = locked(release_id)
-        if release.state != ReleaseState.CONFIRMED:
+        if release.state != ReleaseState.CONFIRMED or release.by_ceremony:
             return False
         if timezone.now() < moment_of(release):
             schedule(release)
@@ -128,7 +146,9 @@ def perform_release(release_id: int) -> bool:
 
 def perform_overdue() -> int:
     """Publish what should be public by now, however its job was lost or its stage was moved."""
-    waiting = Release.objects.filter(state=ReleaseState.CONFIRMED, not_before__lte=timezone.now())
+    waiting = Release.objects.filter(
+        state=ReleaseState.CONFIRMED, by_ceremony=False, not_before__lte=timezone.now()
+    )
     return sum(
         perform_release(release.pk)
         for release in waiting.select_related("rule__stage")
@@ -173,48 +193,72 @@ def awarded(rule: OutcomeRule) -> list[Decision]:
 
 
 def publish(release: Release) -> None:
-    """Make everything public at once: results, the next round, diplomas, mails, feedback."""
-    rule = release.rule
-    season = rule.season
+    """Make everything that is not public yet public at once, and end the release."""
     now = timezone.now()
-    decisions = awarded(rule)
-    entries = [decision.entry for decision in decisions]
-    names = {entry.pk: submitted_names(entry) for entry in entries}
-    PublishedResult.objects.bulk_create(
-        PublishedResult(
-            release=release,
-            season=season,
-            nomination=entry.nomination,
-            entry=entry,
-            kind=rule.kind,
-            organisation_name=entry.organisation.name,
-            nominee_name=names[entry.pk][0],
-            title=names[entry.pk][1],
-            published_at=now,
-        )
-        for entry in entries
+    there = set(release.results.values_list("entry_id", flat=True))
+    rest = [one for one in awarded(release.rule) if one.entry_id not in there]
+    publish_part(release, [decision.entry for decision in rest], now)
+    if is_last(release.rule):
+        create_feedback(release.rule.season)
+    release.state, release.released_at = ReleaseState.RELEASED, now
+    release.save(update_fields=["state", "released_at"])
+    numbers = release.results.order_by("entry__number").values_list("entry__number", flat=True)
+    record(
+        "results.released",
+        by=release.confirmed_by,
+        about=release,
+        season=release.rule.season.slug,
+        data={"outcome": release.rule.kind, "entries": list(numbers)},
     )
+
+
+def publish_part(release: Release, entries: Sequence[Entry], now: datetime) -> None:
+    """Make the outcome of some entries public: results, the next round, diplomas, mails."""
+    rule = release.rule
+    create_public_rows(release, entries, now)
     if rule.kind == OutcomeKind.FINALIST:
-        by = release.confirmed_by or release.armed_by
-        for round_ in season.rounds.filter(entrants=Entrants.FINALISTS):
-            advance(round_, entries, by=by)
+        let_on(release, entries)
     if rule.diploma:
         for entry in entries:
             issue_diploma(
                 entry, rule.kind, by=None, language=contact_language(entry), issued_at=now
             )
-    announce(rule, entries)
-    if is_last(rule):
-        create_feedback(season)
-    release.state, release.released_at = ReleaseState.RELEASED, now
-    release.save(update_fields=["state", "released_at"])
-    record(
-        "results.released",
-        by=release.confirmed_by,
-        about=release,
-        season=season.slug,
-        data={"outcome": rule.kind, "entries": [entry.number for entry in entries]},
+    announce(release, entries)
+
+
+def create_public_rows(release: Release, entries: Sequence[Entry], now: datetime) -> None:
+    """Write what the public sees, with the names that were last submitted."""
+    names = {entry.pk: (entry.nominee_name, entry.title) for entry in entries}
+    as_submitted(entries)
+    PublishedResult.objects.bulk_create(
+        PublishedResult(
+            release=release,
+            season=release.rule.season,
+            nomination=entry.nomination,
+            entry=entry,
+            kind=release.rule.kind,
+            organisation_name=entry.organisation.name,
+            nominee_name=entry.nominee_name,
+            title=entry.title,
+            published_at=now,
+        )
+        for entry in entries
     )
+    for entry in entries:
+        entry.nominee_name, entry.title = names[entry.pk]
+
+
+def let_on(release: Release, entries: Sequence[Entry]) -> None:
+    """Let the finalists on into their rounds; who was let on by a release taken back and is none, is not."""
+    season = release.rule.season
+    nominations = {entry.nomination_id for entry in entries}
+    for round_ in season.rounds.filter(entrants=Entrants.FINALISTS):
+        if season.outcome_rules.filter(
+            releases__state=ReleaseState.RETRACTED, kind=release.rule.kind
+        ).exists():
+            left = round_.advancements.filter(entry__nomination__in=nominations)
+            left.exclude(entry__in=entries).delete()
+        advance(round_, entries, by=release.confirmed_by or release.armed_by)
 
 
 def is_last(rule: OutcomeRule) -> bool:
@@ -225,8 +269,9 @@ def is_last(rule: OutcomeRule) -> bool:
     return not later.exists()
 
 
-def announce(rule: OutcomeRule, entries: Iterable[Entry]) -> None:
+def announce(release: Release, entries: Iterable[Entry]) -> None:
     """Write to the people behind each entry, in their own languages."""
+    rule = release.rule
     season = rule.season
     defence = season.stages.filter(kind=StageKind.DEFENCE).order_by("opens_at").first()
     for entry in entries:
@@ -234,7 +279,7 @@ def announce(rule: OutcomeRule, entries: Iterable[Entry]) -> None:
             with override(user.language):
                 post(
                     f"result-{rule.kind}",
-                    effect_key=f"result:{rule.kind}:{entry.pk}:{user.pk}",
+                    effect_key=f"result:{release.pk}:{entry.pk}:{user.pk}",
                     to=user,
                     about=f"nominations.entry:{entry.pk}",
                     context={

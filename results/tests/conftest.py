@@ -123,7 +123,21 @@ def score(judges: list[Judge]) -> Score:
 
 
 @pytest.fixture
-def publish(organiser: User, second_organiser: User) -> Publish:
+def decide(organiser: User) -> Callable[..., None]:
+    """Rank the nominations of these entries and decide for them, whatever is proposed."""
+
+    def act(rule: OutcomeRule, *entries: Entry) -> None:
+        for nomination in {entry.nomination for entry in entries}:
+            compute_standing(rule, nomination, by=organiser)
+            mine = [entry for entry in entries if entry.nomination == nomination]
+            every = dict.fromkeys(Entry.objects.values_list("pk", flat=True), "The jury agreed.")
+            confirm_outcomes(rule, nomination, mine, by=organiser, reasons=every)
+
+    return act
+
+
+@pytest.fixture
+def publish(organiser: User, second_organiser: User, decide: Callable[..., None]) -> Publish:
     """Decide as given and release at once, the stage being open."""
 
     def act(rule: OutcomeRule, *entries: Entry) -> Release:
@@ -131,11 +145,7 @@ def publish(organiser: User, second_organiser: User) -> Publish:
             opens_at=timezone.now() - timedelta(minutes=1)
         )
         rule = OutcomeRule.objects.select_related("stage").get(pk=rule.pk)
-        for nomination in {entry.nomination for entry in entries}:
-            compute_standing(rule, nomination, by=organiser)
-            mine = [entry for entry in entries if entry.nomination == nomination]
-            every = dict.fromkeys(Entry.objects.values_list("pk", flat=True), "The jury agreed.")
-            confirm_outcomes(rule, nomination, mine, by=organiser, reasons=every)
+        decide(rule, *entries)
         release = arm_release(rule, by=organiser)
         confirm_release(release, by=second_organiser)
         perform_release(release.pk)
