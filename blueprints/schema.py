@@ -24,7 +24,7 @@ from blueprints.kinds import (
     may_have,
 )
 from common.localized import Localized
-from judging.models import Entrants, JuryKind
+from judging.models import Entrants, JuryKind, SeeOthers, Shows
 from nominations.models import Aspect, EntryKind, MissingRule, ParticipantRole, PromptKind
 from results.models import OutcomeKind
 from seasons.models import Channel, DraftRule, StageKind
@@ -157,6 +157,10 @@ class Round(Part):
     name: Localized = has(Texts())
     entrants: str = has(Choice(Entrants.values))
     nominations: list[int] = may_have(Many(Whole(1, 999)))
+    shows: str = may_have(Choice(Shows.values), Shows.EVERYTHING.value)
+    see_others: str = may_have(Choice(SeeOthers.values), SeeOthers.NEVER.value)
+    others_named: bool | None = may_have(Truth(), default=False)
+    discussion_until: datetime | None = may_have(Moment())
 
     def judges(self, number: int | None) -> bool:
         """Whether it judges the nomination; a round that names none judges them all."""

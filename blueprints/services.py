@@ -220,6 +220,11 @@ def store_rounds(
                 "entrants": part.entrants,
                 "weight": part.weight,
                 "quorum": part.quorum,
+                "shows": part.shows,
+                "see_others": part.see_others,
+                "others_named": part.others_named,
+                "discussion_until": part.discussion_until
+                and part.discussion_until.replace(tzinfo=season.zone),
             },
             name=part.slug,
         )

@@ -182,7 +182,7 @@ def rows_of(user: User, round_: Round, show: str = "") -> QuerySet[Assignment]:
     rows = (
         to_score(user)
         .filter(round=round_)
-        .select_related("entry__organisation", "entry__nomination", "scorecard", "judge")
+        .select_related("entry__organisation", "entry__nomination", "scorecard", "judge", "round")
         .annotate(
             submitted=Subquery(latest.values("names")[:1]),
             criteria_count=Subquery(criteria, output_field=IntegerField()),

@@ -58,3 +58,11 @@ CORRECTION_GUARDS = (
         )
     ),
 )
+
+REMARK_GUARD = register(
+    Guard(
+        name="judging_remark_append_only",
+        table="judging_remark",
+        message="What the jury said stays as it was said.",
+    )
+)

@@ -68,6 +68,7 @@ def delete_rows(season: Season) -> None:
     judging.CorrectedMark.objects.filter(correction__in=corrections).delete()
     corrections.delete()
     judging.CorrectionLeave.objects.filter(scorecard__assignment__round__in=rounds).delete()
+    judging.Remark.objects.filter(round__in=rounds).delete()
     judging.Meeting.objects.filter(round__in=rounds).delete()
     judging.Mark.objects.filter(scorecard__assignment__round__in=rounds).delete()
     judging.Scorecard.objects.filter(assignment__round__in=rounds).delete()

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from common.admin import ScopedModelAdmin, ScopedRelatedFilter
 from common.readable import ReadableTexts
 from judging.admin import distributing
 from judging.admin.common import act_with_reason
+from judging.blind import entries_that_name_the_applicant
 from judging.forms.back_office import AssignmentForm, SlotForm
 from judging.models import Assignment, DefenceSlot, Round, Scorecard, ScorecardStatus
 from judging.progress import RoundProgress, progress_of
@@ -48,12 +50,15 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
         "entrants",
         "rubric",
         ("weight", "quorum"),
+        "shows",
+        ("see_others", "others_named"),
+        "discussion_until",
         "juries",
         "nominations",
         "asks_preferences",
     )
     filter_horizontal = ("juries", "nominations")
-    actions = ("distribute_entries",)
+    actions = ("distribute_entries", "list_named")
 
     def get_urls(self) -> list[URLPattern]:
         return [*distributing.urls(self.admin_site), *super().get_urls()]
@@ -107,6 +112,24 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
             messages.warning(request, _("Choose one round."))
             return None
         return redirect("admin:judging_round_distribute", rows.get().pk)
+
+    @admin.action(
+        description=gettext_lazy("List entries that name their applicant…"), permissions=["view"]
+    )
+    def list_named(self, request: HttpRequest, rows: Any) -> HttpResponse:
+        """What a blind jury could still read the applicant from: for a look before judging begins."""
+        found = [
+            (one, entries_that_name_the_applicant(one, request.user))
+            for one in rows
+            if one.hides_applicant
+        ]
+        context = {
+            **admin.site.each_context(request),
+            "title": _("Entries that name their applicant"),
+            "found": found,
+            "opts": self.model._meta,
+        }
+        return TemplateResponse(request, "admin/judging/named.html", context)
 
 
 class WorkFilter(admin.SimpleListFilter):

@@ -13,7 +13,8 @@ from judging.models.defence import DefenceSlot
 from judging.models.interests import ConflictRules, Employment, Severity
 from judging.models.juries import Agreement, Background, Conflict, Consent, Judge, Jury, JuryKind
 from judging.models.ledger import Leaf, RoundSeal, SealedLeaf
-from judging.models.rounds import Advancement, Entrants, Round
+from judging.models.remarks import Remark
+from judging.models.rounds import Advancement, Entrants, Round, SeeOthers, Shows
 from judging.models.rubrics import Band, Criterion, Dimension, Rubric
 from judging.models.scorecards import NEXT_SCORECARD_STATUSES, Mark, Scorecard, ScorecardStatus
 
@@ -49,12 +50,15 @@ __all__ = [
     "Proposal",
     "ProposalKind",
     "ProposalState",
+    "Remark",
     "Round",
     "RoundSeal",
     "Rubric",
     "Scorecard",
     "ScorecardStatus",
     "SealedLeaf",
+    "SeeOthers",
     "Severity",
+    "Shows",
     "Wish",
 ]

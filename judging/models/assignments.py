@@ -121,6 +121,16 @@ class Assignment(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("judging:assignment", args=[self.pk])
 
+    @property
+    def shown_name(self) -> str:
+        """What its judge may call the entry."""
+        return self.round.name_of(self.entry)
+
+    @property
+    def shown_title(self) -> str:
+        """The title, if its judge may read it."""
+        return self.round.title_of(self.entry)
+
     def become(self, status: AssignmentStatus) -> None:
         """Follow NEXT_ASSIGNMENT_STATUSES, in memory; the caller saves."""
         if status not in NEXT_ASSIGNMENT_STATUSES[AssignmentStatus(self.status)]:

@@ -36,3 +36,8 @@ class DefenceSlot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry.number} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def shown_name(self) -> str:
+        """What the jury calls the entry."""
+        return self.round.name_of(self.entry)

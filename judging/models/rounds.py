@@ -20,6 +20,22 @@ class Entrants(models.TextChoices):
     FINALISTS = "finalists", _("released finalists only")
 
 
+class Shows(models.TextChoices):
+    """How much of an entry the jury of a round sees."""
+
+    EVERYTHING = "everything", _("the whole entry")
+    NO_APPLICANT = "no-applicant", _("no applicant and no people: number, title, answers, files")
+    ANSWERS = "answers", _("answers alone: no applicant, people, title, files, links or pictures")
+
+
+class SeeOthers(models.TextChoices):
+    """When judges see what the others gave to the entries they judge."""
+
+    NEVER = "never", _("never")
+    OWN = "own", _("after submitting their own scorecard")
+    CLOSE = "close", _("after the round has closed")
+
+
 class Round(models.Model):
     """One pass of judging in a stage; `weight` is its share of the final result."""
 
@@ -56,6 +72,35 @@ class Round(models.Model):
     quorum = models.PositiveSmallIntegerField(
         _("quorum"), default=3, help_text=_("Least scorecards for a place in the ranking.")
     )
+    shows = models.CharField(
+        _("the jury sees"),
+        max_length=12,
+        choices=Shows.choices,
+        default=Shows.EVERYTHING,
+        help_text=_(
+            "Entries go by their numbers when the applicant is hidden. The text itself may still"
+            " name the applicant: see the list of such entries."
+        ),
+    )
+    see_others = models.CharField(
+        _("judges see each other's marks"),
+        max_length=5,
+        choices=SeeOthers.choices,
+        default=SeeOthers.NEVER,
+    )
+    others_named = models.BooleanField(
+        _("with names"),
+        default=False,
+        help_text=_("Otherwise letters stand for the judges, also in the discussion."),
+    )
+    discussion_until = models.DateTimeField(
+        _("discussion until"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Judges discuss an entry after submitting their scorecards of it. Empty: no discussion."
+        ),
+    )
 
     class Meta:
         verbose_name = _("round")
@@ -79,6 +124,19 @@ class Round(models.Model):
     def has_defence(self) -> bool:
         """Whether finalists present live."""
         return self.entrants == Entrants.FINALISTS
+
+    @property
+    def hides_applicant(self) -> bool:
+        """Whether the jury knows entries by their numbers."""
+        return self.shows != Shows.EVERYTHING
+
+    def name_of(self, entry: Entry) -> str:
+        """What the jury calls an entry."""
+        return entry.number if self.hides_applicant else entry.display_name
+
+    def title_of(self, entry: Entry) -> str:
+        """The title of the work, unless the jury sees answers alone."""
+        return "" if self.shows == Shows.ANSWERS else entry.title
 
     def takes(self) -> Q:
         """Entries of its nominations; a round that names none judges them all."""

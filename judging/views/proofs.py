@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,18 +27,24 @@ def proofs(request: UserRequest, slug: str) -> HttpResponse:
     rows = (
         Assignment.objects.visible_to(request.user)
         .filter(round__season=season, scorecard__status=ScorecardStatus.SUBMITTED)
-        .select_related("entry", "round", "scorecard")
-        .prefetch_related("scorecard__leaves__sealed")
+        .select_related("entry", "round__stage", "scorecard")
+        .prefetch_related("scorecard__leaves__sealed", "round__stage__extensions")
         .order_by("round", "entry__number", "pk")
     )
     seals = RoundSeal.objects.filter(round__season=season).select_related("round__stage")
     context = {
         "season": season,
         # The last leaf is the one that holds: a correction adds another.
-        "rows": [(row, ([None, *row.scorecard.leaves.all()])[-1]) for row in rows],
+        "rows": [(row, ([None, *row.scorecard.leaves.all()])[-1], waits(row)) for row in rows],
         "seals": seals.order_by("round__stage__opens_at", "round", "-number"),
     }
     return render(request, "judging/proofs.html", context)
+
+
+def waits(assignment: Assignment) -> bool:
+    """Whether the proof is kept until the round is over, because the jury is blind."""
+    round_ = assignment.round
+    return round_.hides_applicant and timezone.now() < round_.stage.closes_for()
 
 
 @policy(SIGNED_IN)
@@ -45,8 +52,13 @@ def proofs(request: UserRequest, slug: str) -> HttpResponse:
 @require_safe
 def proof(request: UserRequest, pk: int) -> HttpResponse:
     """One own scorecard as the ledger holds it, with the way from its leaf up to the seal."""
-    rows = Assignment.objects.visible_to(request.user).select_related("scorecard", "entry")
+    rows = Assignment.objects.visible_to(request.user).select_related(
+        "scorecard", "entry", "round__stage"
+    )
     found = get_object_or_404(rows, pk=pk, scorecard__status=ScorecardStatus.SUBMITTED)
+    # A proof holds the fingerprint of the essay with its applicant, against which names can be tried.
+    if waits(found):
+        raise Http404
     made = proof_of(found.scorecard)
     if made is None:
         raise Http404

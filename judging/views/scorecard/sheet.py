@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
+from judging.blind import shown_content
 from judging.desk import next_of
 from judging.models import Assignment, ScorecardStatus
 from judging.permissions import can_read, can_recuse, has_agreed, has_opened
@@ -24,7 +25,7 @@ from judging.services.scorecards import MarksMissingError
 from judging.sheets import build_sheet, running
 from judging.views.scorecard.reading import is_stale, own_assignment, read_revision, scorecard_of
 from judging.views.scorecard.saving import save_all
-from nominations.content import as_submitted, for_jury, readable
+from nominations.content import as_submitted, readable
 from nominations.models import Revision
 
 
@@ -117,11 +118,14 @@ def sheet_page(
 def essay_of(found: Assignment, revision: Revision) -> dict[str, Any]:
     """The frozen entry as the jury may read it, in the reader's language where it has several."""
     content = readable(
-        for_jury(revision.content),
+        shown_content(found.round, revision.content),
         lambda token: reverse("judging:file", args=[found.pk, token]),
         lambda token, number: reverse("judging:page", args=[found.pk, token, number]),
     )
-    return {**content, "name": content["nominee_name"] or content["organisation"]}
+    return {
+        **content,
+        "name": content["nominee_name"] or content["organisation"] or content["number"],
+    }
 
 
 @policy(SIGNED_IN)
