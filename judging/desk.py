@@ -28,6 +28,7 @@ from judging.models import (
     Criterion,
     Entrants,
     Judge,
+    Purpose,
     Round,
     ScorecardStatus,
 )
@@ -71,6 +72,7 @@ class Work:
     rounds: list[RoundWork] = field(default_factory=list)
     unsigned: list[Season] = field(default_factory=list)
     defences: list[Season] = field(default_factory=list)
+    late: list[Assignment] = field(default_factory=list)
 
     @property
     def asking(self) -> list[Season]:
@@ -88,6 +90,7 @@ class Work:
         """Seasons whose jury the judge is on, agreed, and where nothing is assigned yet."""
         known = {work.round.season_id for work in self.rounds}
         known |= {season.pk for season in self.unsigned}
+        known |= {asked.round.season_id for asked in self.late}
         seasons = {seat.jury.season_id: seat.jury.season for seat in self.seats}
         return [season for pk, season in seasons.items() if pk not in known]
 
@@ -101,12 +104,37 @@ def to_score(user: User) -> QuerySet[Assignment]:
     )
 
 
+def late_of(user: User, closed_seasons: set[int]) -> list[Assignment]:
+    """Reviews asked for beside a round, the nearest deadline first; those given stand last."""
+    latest = Revision.objects.filter(entry=OuterRef("entry")).order_by("-number")
+    names = latest.annotate(
+        names=JSONObject(nominee_name="content__nominee_name", title="content__title")
+    )
+    return list(
+        to_score(user)
+        .exclude(purpose=Purpose.REGULAR)
+        .exclude(round__season__in=closed_seasons)
+        .filter(Q(until__gt=timezone.now()) | Q(scorecard__status=ScorecardStatus.SUBMITTED))
+        .select_related(
+            "round__season", "round__stage", "entry__organisation", "entry__nomination", "scorecard"
+        )
+        .annotate(
+            submitted=Subquery(names.values("names")[:1]),
+            given=Q(scorecard__status=ScorecardStatus.SUBMITTED),
+        )
+        .order_by("given", "until", "pk")[:50]
+    )
+
+
 def work_of(user: User) -> Work:
     """Collect a judge's work; the number of queries does not depend on its amount."""
     seats = list(
         Judge.objects.active()
         .filter(user=user)
-        .annotate(is_asked=Exists(rounds_asking().filter(juries=OuterRef("jury"))))
+        .annotate(
+            is_asked=Exists(rounds_asking().filter(juries=OuterRef("jury"))),
+            has_late=Exists(Assignment.objects.filter(judge=OuterRef("pk"), until__isnull=False)),
+        )
         .select_related("jury__season")
         .order_by("-jury__season", "pk")
     )
@@ -124,7 +152,15 @@ def work_of(user: User) -> Work:
     unsigned = [seasons[pk] for pk, agreement in latest.items() if agreement not in signed]
     closed_seasons = {season.pk for season in unsigned}
     rounds = rounds_of(user, closed_seasons)
-    return Work(seats=seats, rounds=rounds, unsigned=unsigned, defences=defences_of(rounds))
+    return Work(
+        seats=seats,
+        rounds=rounds,
+        unsigned=unsigned,
+        defences=defences_of(rounds),
+        late=late_of(user, closed_seasons)
+        if any(getattr(seat, "has_late", False) for seat in seats)
+        else [],
+    )
 
 
 def rounds_of(user: User, closed_seasons: set[int]) -> list[RoundWork]:
@@ -132,6 +168,7 @@ def rounds_of(user: User, closed_seasons: set[int]) -> list[RoundWork]:
     counts = {
         row["round"]: row
         for row in to_score(user)
+        .filter(purpose=Purpose.REGULAR)
         .exclude(round__season__in=closed_seasons)
         .order_by()
         .values("round")
@@ -181,7 +218,7 @@ def rows_of(user: User, round_: Round, show: str = "") -> QuerySet[Assignment]:
     )
     rows = (
         to_score(user)
-        .filter(round=round_)
+        .filter(round=round_, purpose=Purpose.REGULAR)
         .select_related("entry__organisation", "entry__nomination", "scorecard", "judge", "round")
         .annotate(
             submitted=Subquery(latest.values("names")[:1]),

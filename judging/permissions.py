@@ -12,7 +12,6 @@ from judging.models import (
     AssignmentStatus,
     Consent,
     Judge,
-    Round,
     Scorecard,
     ScorecardStatus,
 )
@@ -56,11 +55,6 @@ def in_competition(assignment: Assignment) -> bool:
     )
 
 
-def has_opened(round_: Round) -> bool:
-    """Whether the round's clock has started; before that nobody reads."""
-    return round_.stage.opens_at <= timezone.now()
-
-
 def is_own(user: User, assignment: Assignment) -> bool:
     """Whether the entry is this judge's to score, free of conflicts and under the agreement in force."""
     return (
@@ -74,16 +68,16 @@ def is_own(user: User, assignment: Assignment) -> bool:
 
 def can_read(user: User, assignment: Assignment) -> bool:
     """Whether the judge may read the essay: from the opening of the round, also after its close."""
-    return has_opened(assignment.round) and in_competition(assignment) and is_own(user, assignment)
+    return assignment.has_opened() and in_competition(assignment) and is_own(user, assignment)
 
 
 def can_score(user: User, assignment: Assignment) -> bool:
     """Whether the judge may give marks now."""
-    return can_read(user, assignment) and assignment.round.stage.is_open()
+    return can_read(user, assignment) and assignment.is_open()
 
 
 def can_recuse(user: User, assignment: Assignment, scorecard: Scorecard | None) -> bool:
     """Whether the judge may step back: before submitting and before the round is over."""
     submitted = scorecard is not None and scorecard.status == ScorecardStatus.SUBMITTED
-    over = timezone.now() >= assignment.round.stage.closes_for()
+    over = timezone.now() >= assignment.closes_at
     return not submitted and not over and is_own(user, assignment)

@@ -1,7 +1,12 @@
 """Juries, rubrics, rounds and the scorecards that judges fill."""
 
 from judging.models.assigning import AvoidPair, Bid, Proposal, ProposalKind, ProposalState, Wish
-from judging.models.assignments import NEXT_ASSIGNMENT_STATUSES, Assignment, AssignmentStatus
+from judging.models.assignments import (
+    NEXT_ASSIGNMENT_STATUSES,
+    Assignment,
+    AssignmentStatus,
+    Purpose,
+)
 from judging.models.corrections import (
     CorrectedMark,
     Correction,
@@ -50,6 +55,7 @@ __all__ = [
     "Proposal",
     "ProposalKind",
     "ProposalState",
+    "Purpose",
     "Remark",
     "Round",
     "RoundSeal",

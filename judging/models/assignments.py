@@ -1,12 +1,14 @@
 """Who is asked to score what."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -31,6 +33,14 @@ NEXT_ASSIGNMENT_STATUSES: dict[AssignmentStatus, set[AssignmentStatus]] = {
     AssignmentStatus.RECUSED: set(),
     AssignmentStatus.WITHDRAWN: {AssignmentStatus.ACTIVE},
 }
+
+
+class Purpose(models.TextChoices):
+    """Why the judge was asked: in the round's time, or later for one entry alone."""
+
+    REGULAR = "regular", _("in the round")
+    EXTRA = "extra", _("one more review")
+    APPEAL = "appeal", _("independent review of an appeal")
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -90,6 +100,15 @@ class Assignment(models.Model):
         default=AssignmentStatus.ACTIVE,
     )
     reason = models.TextField(_("reason"), blank=True)
+    purpose = models.CharField(
+        _("purpose"), max_length=8, choices=Purpose.choices, default=Purpose.REGULAR
+    )
+    until = models.DateTimeField(
+        _("open until"),
+        null=True,
+        blank=True,
+        help_text=_("Only of a review asked for beside the round: its own deadline."),
+    )
     assigned_at = models.DateTimeField(_("assigned"), auto_now_add=True)
     assigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -111,7 +130,12 @@ class Assignment(models.Model):
                 fields=["round", "judge", "entry"],
                 name="assignment_once",
                 violation_error_message=_("The judge has this entry already."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose="regular", until=None)
+                | (Q(purpose__in=["extra", "appeal"]) & Q(until__isnull=False)),
+                name="assignment_late_has_its_deadline",
+            ),
         ]
         indexes = [models.Index(fields=["judge", "status"], name="assignment_of_judge")]
 
@@ -130,6 +154,29 @@ class Assignment(models.Model):
     def shown_title(self) -> str:
         """The title, if its judge may read it."""
         return self.round.title_of(self.entry)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was asked for beside the round, with a clock of its own."""
+        return self.until is not None
+
+    @property
+    def opens_at(self) -> datetime:
+        """When the judge may begin to read."""
+        return self.assigned_at if self.is_late else self.round.stage.opens_at
+
+    @property
+    def closes_at(self) -> datetime:
+        """The first moment that is too late for a mark."""
+        return self.until or self.round.stage.closes_for()
+
+    def has_opened(self) -> bool:
+        """Whether its clock has started; before that nobody reads."""
+        return self.opens_at <= timezone.now()
+
+    def is_open(self) -> bool:
+        """Whether its clock is running."""
+        return self.opens_at <= timezone.now() < self.closes_at
 
     def become(self, status: AssignmentStatus) -> None:
         """Follow NEXT_ASSIGNMENT_STATUSES, in memory; the caller saves."""

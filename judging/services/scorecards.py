@@ -15,11 +15,10 @@ from judging.models import (
     Assignment,
     Criterion,
     Mark,
-    Round,
     Scorecard,
     ScorecardStatus,
 )
-from judging.permissions import has_opened, in_competition, is_own
+from judging.permissions import in_competition, is_own
 from judging.services.ledger import append_scorecard
 from judging.totals import Scored, total_of
 
@@ -64,24 +63,24 @@ def check_may_score(assignment: Assignment, by: User) -> None:
         raise DomainError(_("This entry is not yours to score."))
     if not in_competition(assignment):
         raise DomainError(_("This entry is no longer in the competition."))
-    check_clock(assignment.round)
+    check_clock(assignment)
 
 
-def check_clock(round_: Round) -> None:
+def check_clock(assignment: Assignment) -> None:
     """Refuse before the round opens and from the moment it closes, saying both times."""
-    stage, zone = round_.stage, round_.season.time_zone
-    if not has_opened(round_):
+    zone = assignment.round.season.time_zone
+    if not assignment.has_opened():
         raise DomainError(
-            _("The round opens on %(when)s.") % {"when": in_both_zones(stage.opens_at, zone)}
+            _("The round opens on %(when)s.") % {"when": in_both_zones(assignment.opens_at, zone)}
         )
-    if not stage.is_open():
+    if not assignment.is_open():
         raise DomainError(
             _(
                 "The round closed on %(closed)s. It is %(now)s now. What was saved before that is"
                 " kept; this change is not."
             )
             % {
-                "closed": in_both_zones(stage.closes_for(), zone, until=True),
+                "closed": in_both_zones(assignment.closes_at, zone, until=True),
                 "now": in_both_zones(timezone.now(), zone),
             }
         )

@@ -36,6 +36,8 @@ def desk(request: UserRequest) -> HttpResponse:
             on_top = page.number == 1 and show != "done"
             first = next(iter(page.object_list), None) if on_top else None
             context["next"] = first or next_of(request.user, chosen.round)
+    for row in work.late:
+        name_as_submitted(row)
     if work.seats:
         recused, context["conflicts"] = closed_to(request.user)
         unsigned = {season.pk for season in work.unsigned}

@@ -18,7 +18,7 @@ from common.policy import SIGNED_IN, policy
 from judging.blind import shown_content
 from judging.desk import next_of
 from judging.models import Assignment, ScorecardStatus
-from judging.permissions import can_read, can_recuse, has_agreed, has_opened
+from judging.permissions import can_read, can_recuse, has_agreed
 from judging.permissions import in_competition as competes
 from judging.services import open_scorecard, submit_scorecard
 from judging.services.scorecards import MarksMissingError
@@ -57,7 +57,7 @@ def closed_page(request: UserRequest, found: Assignment) -> HttpResponse:
     context = {
         "season": found.round.season,
         "assignment": found,
-        "opened": has_opened(found.round),
+        "opened": found.has_opened(),
         "competes": competes(found),
         "can_recuse": can_recuse(request.user, found, scorecard_of(found)),
     }
@@ -83,7 +83,7 @@ def sheet_page(
         for name, text in by_field.items()
         if name.startswith("mark-")
     }
-    may_score = found.round.stage.is_open()  # whoever sees this page may read: can_read was asked
+    may_score = found.is_open()  # whoever sees this page may read: can_read was asked
     locked = scorecard is not None and scorecard.status == ScorecardStatus.SUBMITTED
     if locked:
         typed = False
@@ -101,7 +101,7 @@ def sheet_page(
         "locked": locked,
         "may_score": may_score and not locked,
         "can_recuse": can_recuse(request.user, found, scorecard),
-        "closes_at": found.round.stage.closes_for(),
+        "closes_at": found.closes_at,
         "sheet": sheet,
         "progress": running(found.round, scorecard.marks.all() if scorecard else []),
         "unsaved": typed and not may_score,
