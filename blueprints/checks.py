@@ -182,6 +182,9 @@ def check_rounds(blueprint: Blueprint, faults: Faults) -> None:
         numbers = {nomination.number for nomination in blueprint.nominations()}
         for index, number in enumerate(part.nominations):
             known(number, numbers, f"{part.path}.nominations[{index}]", faults)
+        if part.budget and part.most_points and part.most_points > part.budget:
+            message = _("One entry cannot get more points than there are to give.")
+            faults.add(f"{part.path}.most_points", message)
         if part.entrants == Entrants.FINALISTS and OutcomeKind.FINALIST not in announced:
             faults.add(f"{part.path}.entrants", _("The file has no outcome “finalist”."))
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from blueprints.faults import Faults
-from blueprints.schema import Blueprint, Criterion, Nomination, Prompt, Rubric
+from blueprints.schema import WAY_FIELDS, Blueprint, Criterion, Nomination, Prompt, Rubric
 from judging import models as judging
 from nominations import models as nominations
 from nominations.fields import read_table
@@ -133,6 +133,9 @@ def check_rounds(blueprint: Blueprint, season: Season, faults: Faults) -> None:
             )
         if scored and row.entrants != part.entrants:
             faults.add(f"{part.path}.entrants", _("The judges of this round have begun."))
+        for name in WAY_FIELDS:
+            if scored and getattr(row, name) != getattr(part, name):
+                faults.add(f"{part.path}.{name}", _("The judges of this round have begun."))
         judged = set(row.nominations.values_list("number", flat=True))
         if scored and judged != set(part.nominations):
             faults.add(f"{part.path}.nominations", _("The judges of this round have begun."))

@@ -24,7 +24,7 @@ from blueprints.kinds import (
     may_have,
 )
 from common.localized import Localized
-from judging.models import Entrants, JuryKind, SeeOthers, Shows
+from judging.models import Entrants, JuryKind, SeeOthers, Shows, Way
 from nominations.models import Aspect, EntryKind, MissingRule, ParticipantRole, PromptKind
 from results.models import OutcomeKind
 from seasons.models import Channel, DraftRule, StageKind
@@ -38,6 +38,18 @@ LANGUAGE = Line(r"[a-z]{2}(-[a-z]{2,4})?", _("A language is written as ru, en or
 CODE = Line(r"[A-Z0-9-]+", _("A code is made of capital Latin letters, digits and hyphens."), 12)
 COLOUR = Line(r"#[0-9a-fA-F]{6}", _('Write a colour in quotes, as "#rrggbb".'))
 PICTURE = Line(r"[A-Za-z0-9][A-Za-z0-9._-]*", _("This is the name of a picture, without a folder."))
+
+
+# How the judges of a round say what they think; what they began by stays.
+WAY_FIELDS = (
+    "way",
+    "one_list",
+    "ties_allowed",
+    "comment_on_no",
+    "budget",
+    "most_points",
+    "comparisons_each",
+)
 
 
 @dataclass(kw_only=True)
@@ -161,6 +173,14 @@ class Round(Part):
     see_others: str = may_have(Choice(SeeOthers.values), SeeOthers.NEVER.value)
     others_named: bool | None = may_have(Truth(), default=False)
     discussion_until: datetime | None = may_have(Moment())
+    way: str = may_have(Choice(Way.values), Way.SCORECARD.value)
+    question: Localized = may_have(Texts(), {})
+    one_list: bool | None = may_have(Truth(), default=False)
+    ties_allowed: bool | None = may_have(Truth(), default=False)
+    comment_on_no: bool | None = may_have(Truth(), default=False)
+    budget: int | None = may_have(Whole(1, 9999), 100)
+    most_points: int | None = may_have(Whole(1, 9999), 40)
+    comparisons_each: int | None = may_have(Whole(1, 99), 6)
 
     def judges(self, number: int | None) -> bool:
         """Whether it judges the nomination; a round that names none judges them all."""

@@ -19,7 +19,7 @@ from blueprints.faults import FaultyFileError
 from blueprints.ledger import Change, Ledger
 from blueprints.locks import check_locks
 from blueprints.reading import read_blueprint
-from blueprints.schema import Blueprint, Nomination, Prompt, Rubric
+from blueprints.schema import WAY_FIELDS, Blueprint, Nomination, Prompt, Rubric
 from judging import models as judging
 from nominations import models as nominations
 from results.models import OutcomeRule
@@ -225,6 +225,8 @@ def store_rounds(
                 "others_named": part.others_named,
                 "discussion_until": part.discussion_until
                 and part.discussion_until.replace(tzinfo=season.zone),
+                "question": part.question,
+                **{name: getattr(part, name) for name in WAY_FIELDS},
             },
             name=part.slug,
         )

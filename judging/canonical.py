@@ -12,9 +12,21 @@ from decimal import Decimal
 from typing import Any
 
 from judging.merkle import leaf_hash
-from judging.models import CorrectedMark, Correction, Criterion, Mark, Rubric, Scorecard
+from judging.models import (
+    Comparison,
+    CorrectedMark,
+    Correction,
+    Criterion,
+    Mark,
+    Rubric,
+    Scorecard,
+    Verdict,
+    Way,
+)
 
 FORMAT = "awards portal scorecard 1"
+# Scorecards of rounds that are judged in another way; they carry what the judge said.
+SAID_FORMAT = "awards portal verdict 1"
 Content = dict[str, Any]
 
 
@@ -117,18 +129,57 @@ def correction_content(correction: Correction, marks: Iterable[CorrectedMark]) -
     }
 
 
+def verdict_content(verdict: Verdict) -> Content:
+    """A word, a place or points."""
+    return {
+        "verdict": verdict.pk,
+        "answer": verdict.answer,
+        "place": places(verdict.place, 1),
+        "points": verdict.points,
+        "of": verdict.of,
+    }
+
+
+def comparison_content(comparison: Comparison) -> Content:
+    """One comparison; entries stand here by their assignments."""
+    return {
+        "comparison": comparison.pk,
+        "first": comparison.first_id,
+        "second": comparison.second_id,
+        "outcome": comparison.outcome,
+        "made_at": moment(comparison.made_at),
+    }
+
+
+def said_content(verdict: Verdict | None, comparisons: Iterable[Comparison]) -> Content:
+    """What a judge said of an entry where the round is not judged by scorecards."""
+    return {
+        "verdict": None if verdict is None else verdict_content(verdict),
+        "comparisons": [
+            comparison_content(one) for one in sorted(comparisons, key=lambda one: one.pk)
+        ],
+    }
+
+
 def scorecard_content(
     scorecard: Scorecard,
     marks: Iterable[Mark],
     criteria: dict[int, Criterion],
     rubric_sha256: str,
     corrections: Iterable[Content] = (),
+    said: Content | None = None,
 ) -> Content:
     """A submitted scorecard whole; the assignment comes with its round, its season and the entry.
 
     One that was never corrected says nothing of corrections, as it was written before there were any.
     """
     content = submitted_content(scorecard, marks, criteria, rubric_sha256)
+    if scorecard.assignment.round.way != Way.SCORECARD:
+        content |= {
+            "format": SAID_FORMAT,
+            "way": scorecard.assignment.round.way,
+            "said": said or said_content(None, []),
+        }
     made = list(corrections)
     return {**content, "corrections": made} if made else content
 

@@ -66,3 +66,29 @@ REMARK_GUARD = register(
         message="What the jury said stays as it was said.",
     )
 )
+
+BALLOT_GUARDS = (
+    register(
+        Guard(
+            name="judging_verdict_locked",
+            table="judging_verdict",
+            message="The verdict of a submitted scorecard is locked.",
+            condition=MARK_GUARD.condition,
+        )
+    ),
+    register(
+        Guard(
+            name="judging_ballot_locked",
+            table="judging_ballot",
+            message="A submitted list is locked.",
+            condition="OLD.submitted_at IS NOT NULL",
+        )
+    ),
+    register(
+        Guard(
+            name="judging_comparison_append_only",
+            table="judging_comparison",
+            message="Comparisons are append-only.",
+        )
+    ),
+)

@@ -36,6 +36,7 @@ from judging.models import (
     Scorecard,
     ScorecardStatus,
 )
+from judging.said import Said, changed
 from judging.totals import marks_digest
 from nominations.models import Revision
 from seasons.models import Season
@@ -57,6 +58,7 @@ SOURCES = {
     "private_note_sha256": ("judging_scorecard", "private_note"),
     "assignment": ("judging_scorecard", "assignment_id"),
     "key": ("judging_scorecard", "idempotency_key"),
+    "way": ("judging_round", "way"),
 }
 CORRECTION_FIELDS = {
     "reason_sha256": "reason",
@@ -194,6 +196,7 @@ class Stored:
         self.last = dict(
             Leaf.objects.filter(scorecard__in=cards).order_by("pk").values_list("scorecard", "pk")
         )
+        self.said_otherwise = Said(cards, list(self.assignments))
         abouts = [f"judging.assignment:{pk}" for pk in self.assignments]
         self.said = dict(
             Event.objects.filter(
@@ -254,6 +257,8 @@ class Stored:
         yield from self.mark_faults(pk, leaf.content.get("marks", []))
         yield from self.correction_faults(pk, leaf.content.get("corrections", []))
         yield from self.field_faults(card, leaf.content)
+        if isinstance(leaf.content.get("said"), dict):
+            yield from self.said_otherwise.faults(card, leaf.content["said"])
         if Revision.digest(revision.content) != revision.sha256:
             yield Fault("nominations_revision", revision.pk, "content", "the essay was changed")
         yield from self.status_faults(assignment)
@@ -276,7 +281,7 @@ class Stored:
             "seasons_season": round_.season_id,
         }
         for name, value in now.items():
-            if name != "marks" and said.get(name) != value:
+            if name not in {"marks", "said"} and said.get(name) != value:
                 table, field = SOURCES.get(name, ("judging_scorecard", name))
                 yield Fault(table, keys[table], field, changed(said.get(name), value))
 
@@ -374,13 +379,6 @@ def corrected_faults(said: Content, now: Content) -> Iterator[Fault]:
     for pk in marks:
         message = "the correction was made without this mark"
         yield Fault("judging_correctedmark", pk, "", message)
-
-
-def changed(said: Any, value: Any) -> str:
-    """The two values; what was hashed before is not shown."""
-    if isinstance(value, str) and len(value) == 64:
-        return "it was changed"
-    return f"the ledger says {said!r}, the row says {value!r}"
 
 
 def without_leaf(season: Season) -> Found:

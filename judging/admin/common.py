@@ -28,6 +28,7 @@ from judging.models import (
     Round,
     Rubric,
     Scorecard,
+    Verdict,
 )
 from nominations.admin.scopes import events_shown
 from nominations.barriers import barred
@@ -110,6 +111,7 @@ scopes[Assignment] = lambda rows, user: rows.filter(
 )
 scopes[DefenceSlot] = of_entries("entry")
 scopes[Scorecard] = of_entries("assignment__entry")
+scopes[Verdict] = of_entries("scorecard__assignment__entry")
 scopes[Mark] = of_entries("scorecard__assignment__entry")
 
 

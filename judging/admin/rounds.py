@@ -25,6 +25,20 @@ from judging.services import (
     withdraw_assignment,
 )
 
+LOCKED_BY_WORK = (
+    "season",
+    "rubric",
+    "entrants",
+    "nominations",
+    "way",
+    "one_list",
+    "ties_allowed",
+    "comment_on_no",
+    "budget",
+    "most_points",
+    "comparisons_each",
+)
+
 
 @admin.register(Round)
 class RoundAdmin(ReadableTexts, ScopedModelAdmin):
@@ -56,6 +70,10 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
         "juries",
         "nominations",
         "asks_preferences",
+        "way",
+        "question",
+        ("one_list", "ties_allowed", "comment_on_no"),
+        ("budget", "most_points", "comparisons_each"),
     )
     filter_horizontal = ("juries", "nominations")
     actions = ("distribute_entries", "list_named")
@@ -76,7 +94,7 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Once somebody has begun to score, by what and what stands still."""
         begun = obj is not None and Scorecard.objects.filter(assignment__round=obj).exists()
-        return ("season", "rubric", "entrants", "nominations") if begun else ()
+        return LOCKED_BY_WORK if begun else ()
 
     @admin.display(description=gettext_lazy("assigned"))
     def assigned(self, round_: Any) -> int:

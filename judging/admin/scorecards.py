@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import ScopedRelatedFilter, ScopedTabularInline
 from judging.admin.common import ReadOnlyAdmin, act_with_reason
 from judging.admin.corrections import CorrectionInline, LeaveInline
-from judging.models import Mark, Scorecard
+from judging.models import Mark, Scorecard, Verdict
 from judging.services import give_leave
 
 
@@ -30,6 +30,17 @@ class MarkInline(ScopedTabularInline):
             .select_related("criterion")
             .order_by("criterion__dimension__position", "criterion__position")
         )
+
+
+class VerdictInline(ScopedTabularInline):
+    """A word, a place or points, where the round is not judged by scorecards."""
+
+    model = Verdict
+    fields = ("answer", "place", "points", "of")
+    readonly_fields = fields
+    may_add = False
+    may_change = False
+    may_delete = False
 
 
 @admin.register(Scorecard)
@@ -62,7 +73,7 @@ class ScorecardAdmin(ReadOnlyAdmin):
         "private_note",
     )
     readonly_fields = ("entry", "judge", "round")
-    inlines = (MarkInline, CorrectionInline, LeaveInline)
+    inlines = (MarkInline, VerdictInline, CorrectionInline, LeaveInline)
     ordering = ("-pk",)
     actions = ("let_correct",)
 

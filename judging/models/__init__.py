@@ -7,6 +7,7 @@ from judging.models.assignments import (
     AssignmentStatus,
     Purpose,
 )
+from judging.models.ballots import Answer, Ballot, Comparison, Outcome, Verdict
 from judging.models.corrections import (
     CorrectedMark,
     Correction,
@@ -19,21 +20,33 @@ from judging.models.interests import ConflictRules, Employment, Severity
 from judging.models.juries import Agreement, Background, Conflict, Consent, Judge, Jury, JuryKind
 from judging.models.ledger import Leaf, RoundSeal, SealedLeaf
 from judging.models.remarks import Remark
-from judging.models.rounds import Advancement, Entrants, Round, SeeOthers, Shows
+from judging.models.rounds import (
+    LIST_WAYS,
+    Advancement,
+    Entrants,
+    Round,
+    SeeOthers,
+    Shows,
+    Way,
+)
 from judging.models.rubrics import Band, Criterion, Dimension, Rubric
 from judging.models.scorecards import NEXT_SCORECARD_STATUSES, Mark, Scorecard, ScorecardStatus
 
 __all__ = [
+    "LIST_WAYS",
     "NEXT_ASSIGNMENT_STATUSES",
     "NEXT_SCORECARD_STATUSES",
     "Advancement",
     "Agreement",
+    "Answer",
     "Assignment",
     "AssignmentStatus",
     "AvoidPair",
     "Background",
+    "Ballot",
     "Band",
     "Bid",
+    "Comparison",
     "Conflict",
     "ConflictRules",
     "Consent",
@@ -52,6 +65,7 @@ __all__ = [
     "Leaf",
     "Mark",
     "Meeting",
+    "Outcome",
     "Proposal",
     "ProposalKind",
     "ProposalState",
@@ -66,5 +80,7 @@ __all__ = [
     "SeeOthers",
     "Severity",
     "Shows",
+    "Verdict",
+    "Way",
     "Wish",
 ]

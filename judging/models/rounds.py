@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
+from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.localized import LocalizedField
@@ -34,6 +35,19 @@ class SeeOthers(models.TextChoices):
     NEVER = "never", _("never")
     OWN = "own", _("after submitting their own scorecard")
     CLOSE = "close", _("after the round has closed")
+
+
+class Way(models.TextChoices):
+    """How judges say what they think; each way ends in points of 100."""
+
+    SCORECARD = "scorecard", _("scorecard by the rubric")
+    SCREENING = "screening", _("yes, no or maybe")
+    RANKING = "ranking", _("ranking")
+    POINTS = "points", _("budget of points")
+    PAIRWISE = "pairwise", _("pairs side by side")
+
+
+LIST_WAYS = (Way.RANKING, Way.POINTS, Way.PAIRWISE)
 
 
 class Round(models.Model):
@@ -101,6 +115,47 @@ class Round(models.Model):
             "Judges discuss an entry after submitting their scorecards of it. Empty: no discussion."
         ),
     )
+    way = models.CharField(
+        _("way of judging"),
+        max_length=10,
+        choices=Way.choices,
+        default=Way.SCORECARD,
+        help_text=_("Except by scorecard, the rubric is shown to judges as guidance only."),
+    )
+    question = LocalizedField(
+        _("question to the judges"),
+        blank=True,
+        default=dict,
+        help_text=_("Not for scorecards; for example: which entry has done more for customers?"),
+    )
+    one_list = models.BooleanField(
+        _("one list for all nominations"),
+        default=False,
+        help_text=_("For ranking, points and pairs; otherwise each nomination has its own."),
+    )
+    ties_allowed = models.BooleanField(
+        _("equals allowed"),
+        default=False,
+        help_text=_("For ranking and pairs: a judge may call entries equal."),
+    )
+    comment_on_no = models.BooleanField(
+        _("a no needs a comment"), default=False, help_text=_("For yes, no or maybe.")
+    )
+    budget = models.PositiveSmallIntegerField(
+        _("points to give"),
+        default=100,
+        validators=[MinValueValidator(1)],
+        help_text=_("For the budget of points: how many a judge spreads over a list."),
+    )
+    most_points = models.PositiveSmallIntegerField(
+        _("most points for one entry"), default=40, validators=[MinValueValidator(1)]
+    )
+    comparisons_each = models.PositiveSmallIntegerField(
+        _("comparisons of each entry"),
+        default=6,
+        validators=[MinValueValidator(1)],
+        help_text=_("For pairs: how often a judge sees each entry of a list, on average."),
+    )
 
     class Meta:
         verbose_name = _("round")
@@ -114,6 +169,18 @@ class Round(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(weight__gt=0, weight__lte=100), name="round_weight_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    budget__gt=0,
+                    most_points__gt=0,
+                    most_points__lte=F("budget"),
+                    comparisons_each__gt=0,
+                ),
+                name="round_points_fit_the_budget",
+                violation_error_message=_(
+                    "The most points for one entry are at least 1 and at most the points to give."
+                ),
             ),
         ]
 

@@ -21,6 +21,7 @@ from judging.services.juries import (
     declare_conflict,
     remove_judge,
 )
+from judging.services.lists import ListConflict, compare, save_order, save_points, submit_list
 from judging.services.scorecards import (
     MarkConflict,
     NoteConflict,
@@ -29,16 +30,20 @@ from judging.services.scorecards import (
     save_mark,
     submit_scorecard,
 )
+from judging.services.screening import VerdictConflict, save_verdict, submit_verdicts
 from judging.services.wishes import save_wishes
 
 __all__ = [
     "Confirmed",
+    "ListConflict",
     "MarkConflict",
     "NoteConflict",
+    "VerdictConflict",
     "accept_agreement",
     "add_judge",
     "advance",
     "assign",
+    "compare",
     "confirm_proposal",
     "correct_scorecard",
     "declare_conflict",
@@ -52,8 +57,13 @@ __all__ = [
     "remove_judge",
     "save_comment",
     "save_mark",
+    "save_order",
+    "save_points",
+    "save_verdict",
     "save_wishes",
+    "submit_list",
     "submit_scorecard",
+    "submit_verdicts",
     "withdraw_assignment",
     "work_out",
 ]

@@ -25,7 +25,7 @@ from judging.models import (
 )
 from judging.permissions import check_may_organise, in_competition, is_own
 from judging.services.ledger import append_scorecard
-from judging.services.scorecards import locked
+from judging.services.scorecards import check_by_scorecard, locked
 from judging.totals import Scored, total_of
 
 # A mark, or None for an abstention, by criterion.
@@ -37,6 +37,7 @@ def give_leave(scorecard: Scorecard, *, by: User, reason: str) -> CorrectionLeav
     """Let the judge correct a submitted scorecard once."""
     assignment = locked(scorecard.assignment_id)
     check_may_organise(by, assignment.round.season, assignment.entry)
+    check_by_scorecard(assignment.round)
     if assignment.judge.user_id == by.pk:
         raise DomainError(_("Somebody else must let you correct your own scorecard."))
     if not reason.strip():
@@ -92,6 +93,7 @@ def correct_scorecard(
         raise DomainError(_("This entry is no longer in the competition."))
     if scorecard.status != ScorecardStatus.SUBMITTED:
         raise DomainError(_("Only a submitted scorecard is corrected."))
+    check_by_scorecard(assignment.round)
     way = hold_way(assignment)
     if not reason.strip():
         raise DomainError(_("Say why the mark is changed."), field="reason")

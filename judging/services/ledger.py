@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,11 +17,13 @@ from judging.canonical import (
     leaf_of,
     new_salt,
     rubric_digest,
+    said_content,
     scorecard_content,
 )
 from judging.merkle import path, root
 from judging.models import (
     Assignment,
+    Comparison,
     Criterion,
     Judge,
     Leaf,
@@ -31,6 +33,7 @@ from judging.models import (
     Rubric,
     Scorecard,
     SealedLeaf,
+    Verdict,
 )
 from judging.services.mails import link, round_values
 from outbox.services import post
@@ -80,7 +83,13 @@ def content_of(scorecard: Scorecard) -> dict[str, Any]:
         correction_content(one, one.marks.all())
         for one in card.corrections.order_by("number").prefetch_related("marks")
     ]
-    return scorecard_content(card, card.marks.all(), criteria, rubric_digest(rubric), corrections)
+    said = said_content(
+        Verdict.objects.filter(scorecard=card).first(),
+        Comparison.objects.filter(Q(first=card.assignment_id) | Q(second=card.assignment_id)),
+    )
+    return scorecard_content(
+        card, card.marks.all(), criteria, rubric_digest(rubric), corrections, said
+    )
 
 
 def contents_of(

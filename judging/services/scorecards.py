@@ -17,6 +17,7 @@ from judging.models import (
     Mark,
     Scorecard,
     ScorecardStatus,
+    Way,
 )
 from judging.permissions import in_competition, is_own
 from judging.services.ledger import append_scorecard
@@ -86,6 +87,12 @@ def check_clock(assignment: Assignment) -> None:
         )
 
 
+def check_by_scorecard(round_: Round) -> None:
+    """Refuse marks where the judges say what they think in another way."""
+    if round_.way != Way.SCORECARD:
+        raise DomainError(_("This round is not judged by scorecards."))
+
+
 def check_draft(scorecard: Scorecard) -> None:
     """Refuse to touch what was submitted."""
     if scorecard.status != ScorecardStatus.DRAFT:
@@ -136,6 +143,7 @@ def save_mark(
 ) -> Mark:
     """Keep a mark while the scorecard is a draft; a stale version is refused, with what is stored."""
     scorecard = editable(scorecard, by)
+    check_by_scorecard(scorecard.assignment.round)
     if criterion.dimension.rubric_id != scorecard.assignment.round.rubric_id:
         raise DomainError(_("This criterion is not in the rubric of the round."))
     if abstained:
@@ -186,6 +194,7 @@ def submit_scorecard(scorecard: Scorecard, *, by: User, key: UUID) -> Scorecard:
     if replayed and is_own(by, assignment):
         return scorecard
     check_may_score(assignment, by)
+    check_by_scorecard(assignment.round)
     check_draft(scorecard)
     if Scorecard.objects.filter(idempotency_key=key).exists():
         raise DomainError(_("This form belongs to another scorecard. Reload the page, please."))

@@ -20,7 +20,7 @@ from django.utils.translation import override
 from accounts.models import User
 from audit.services import record
 from judging.corrections import current_marks
-from judging.models import Band, Criterion, Dimension, Round
+from judging.models import Band, Criterion, Dimension, Round, Way
 from nominations.models import Entry
 from outbox.jobs import enqueue
 from outbox.models import Job
@@ -59,7 +59,9 @@ def create_feedback(season: Season) -> int:
             "pk"
         )
     )
-    rubrics = {round_.pk: dimensions_of(round_) for round_ in rounds}
+    rubrics = {
+        round_.pk: dimensions_of(round_) if round_.way == Way.SCORECARD else [] for round_ in rounds
+    }
     names = names_of_judges(season)
     for start in range(0, len(judged), BATCH):
         batch = judged[start : start + BATCH]
