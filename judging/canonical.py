@@ -167,6 +167,7 @@ def scorecard_content(
     criteria: dict[int, Criterion],
     rubric_sha256: str,
     corrections: Iterable[Content] = (),
+    *,
     said: Content | None = None,
 ) -> Content:
     """A submitted scorecard whole; the assignment comes with its round, its season and the entry.
