@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from judging.desk import to_score
 from judging.models import (
@@ -12,6 +14,7 @@ from judging.models import (
     Ballot,
     Comparison,
     Outcome,
+    Purpose,
     Round,
     Scorecard,
     Verdict,
@@ -50,15 +53,20 @@ class OwnList:
         return self.ballot is not None and self.ballot.submitted_at is not None
 
 
+def own_entries(user: User, round_: Round) -> QuerySet[Assignment]:
+    """The judge's own entries of a round, in its own time."""
+    return to_score(user).filter(round=round_, purpose=Purpose.REGULAR)
+
+
 def rows_of_list(user: User, round_: Round, nomination: Nomination | None) -> list[Assignment]:
     """The judge's own entries of a list, in the order of their numbers."""
-    rows = to_score(user).filter(round=round_)
+    rows = own_entries(user, round_)
     if nomination is not None:
         rows = rows.filter(entry__nomination=nomination)
     return list(
-        rows.select_related("entry__organisation", "entry__nomination", "judge").order_by(
-            "entry__number", "pk"
-        )
+        rows.select_related(
+            "round__stage", "round__season", "entry__organisation", "entry__nomination", "judge"
+        ).order_by("entry__number", "pk")
     )
 
 
@@ -69,7 +77,7 @@ def ballot_of(user: User, round_: Round, nomination: Nomination | None) -> Ballo
 
 def lists_of(user: User, round_: Round) -> list[OwnList]:
     """The judge's lists of a round, by nomination."""
-    rows = to_score(user).filter(round=round_).select_related("entry__nomination")
+    rows = own_entries(user, round_).select_related("entry__nomination")
     found: dict[int | None, OwnList] = {}
     of_list: dict[int, int | None] = {}
     ballots = {

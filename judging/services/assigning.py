@@ -1,6 +1,7 @@
 """Giving entries to judges, and taking them back."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from accounts.models import User
 from audit.services import record
 from common.errors import DomainError
 from judging.barriers import is_barred
-from judging.models import Assignment, AssignmentStatus, Judge, Round
+from judging.models import Assignment, AssignmentStatus, Ballot, Judge, Round
 from judging.permissions import can_recuse, check_may_organise
 from judging.services.juries import declare_conflict
 from judging.services.mails import assignment_round, link, organisers_for, round_values
@@ -36,12 +37,24 @@ def check_assignable(round_: Round, judge: Judge, entry: Entry) -> None:
         )
 
 
+def check_list_open(round_: Round, judge: Judge, entry: Entry) -> None:
+    """Refuse an entry for a list that the judge has submitted as a whole."""
+    over = Ballot.objects.filter(
+        round=round_, judge__user=judge.user_id, submitted_at__isnull=False
+    )
+    if over.filter(Q(nomination=None) | Q(nomination=entry.nomination_id)).exists():
+        raise DomainError(
+            _("This judge has submitted the list of the entry's nomination."), field="judge"
+        )
+
+
 @transaction.atomic
 def assign(round: Round, judge: Judge, entry: Entry, *, by: User) -> Assignment:  # noqa: A002
     """Ask a judge to score an entry; a withdrawn assignment comes back to life."""
     check_may_organise(by, round.season, entry)
     judge = Judge.objects.select_for_update().get(pk=judge.pk)
     check_assignable(round, judge, entry)
+    check_list_open(round, judge, entry)
     assignment, created = Assignment.objects.get_or_create(
         round=round, judge=judge, entry=entry, defaults={"assigned_by": by}
     )

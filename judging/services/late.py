@@ -16,6 +16,7 @@ from judging.barriers import doubtful_entries, is_barred
 from judging.models import Assignment, Judge, JuryKind, Purpose, Round
 from judging.permissions import check_may_organise
 from judging.services.mails import link, round_values
+from judging.services.scorecards import check_by_scorecard
 from nominations.models import Entry
 from outbox.services import post
 
@@ -57,6 +58,7 @@ def ask_review(
     judge = Judge.objects.select_for_update().get(pk=judge.pk)
     if purpose == Purpose.REGULAR:
         raise DomainError(_("Assign entries of a running round in the usual way."))
+    check_by_scorecard(round_)
     if until <= timezone.now():
         raise DomainError(_("Name a moment in the future."), field="until")
     if not round_.entries().filter(pk=entry.pk).exists():

@@ -85,7 +85,6 @@ def fresh(round_: Round, way: Way) -> Round:
 
 def own_rows(round_: Round, nomination: Nomination | None, by: User) -> list[Assignment]:
     """The judge's own entries, locked, as rights and conflicts allow now."""
-    check_clock(round_)
     if not has_agreed(by, round_.season):
         raise DomainError(_("Accept the confidentiality agreement first."))
     wanted = [row.pk for row in rows_of_list(by, round_, nomination)]
@@ -93,6 +92,7 @@ def own_rows(round_: Round, nomination: Nomination | None, by: User) -> list[Ass
     rows = rows_of_list(by, round_, nomination)
     if not rows:
         raise DomainError(_("There is nothing for you to judge here."))
+    check_clock(rows[0])
     return rows
 
 

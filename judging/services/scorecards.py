@@ -15,6 +15,7 @@ from judging.models import (
     Assignment,
     Criterion,
     Mark,
+    Round,
     Scorecard,
     ScorecardStatus,
     Way,
