@@ -1,5 +1,6 @@
 """Addresses that belong to no room: is it alive, and what crawlers may read."""
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -31,4 +32,5 @@ def health(request: HttpRequest) -> JsonResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers are asked to leave alone; nothing private rests on it."""
-    return HttpResponse(ROBOTS, content_type="text/plain")
+    text = f"{ROBOTS}\nSitemap: {settings.SITE_URL}/sitemap.xml\n"
+    return HttpResponse(text, content_type="text/plain")

@@ -4,10 +4,11 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from results.models import OutcomeRule
+from results.models import Disclosure, LaureatePage, OutcomeRule
 from results.overview import NominationShown
 
 
@@ -121,6 +122,59 @@ class RetractionForm(forms.Form):
     tells = forms.BooleanField(
         label=_("Write to the nominees who were told"), required=False, initial=True
     )
+
+
+class LaureatePageForm(forms.Form):
+    """Summary per language and a picture, for the public page."""
+
+    alt = forms.CharField(
+        label=_("What the picture shows"),
+        required=False,
+        max_length=200,
+        help_text=_("For those who do not see it."),
+    )
+    picture = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        help_text=_("PNG or JPEG up to 10 MB; what hides in the file is removed."),
+    )
+    without_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
+
+    def __init__(self, *args: Any, page: LaureatePage | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.page = page
+        self.initial.setdefault("alt", page.alt if page else "")
+        self.languages = dict(settings.LANGUAGES)
+        for code, name in self.languages.items():
+            self.fields[f"summary_{code}"] = forms.CharField(
+                label=name,
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 4, "lang": code}),
+                initial=page.summary.get(code, "") if page else "",
+            )
+
+    def summaries(self) -> list[forms.BoundField]:
+        """The fields of the summary."""
+        return [self[f"summary_{code}"] for code in self.languages]
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes."""
+        data = self.cleaned_data
+        return {
+            "summary": {code: data[f"summary_{code}"] for code in self.languages},
+            "alt": data["alt"],
+            "picture": data["picture"],
+            "without_picture": data["without_picture"],
+        }
+
+
+class DisclosureForm(forms.ModelForm[Disclosure]):
+    """What the season publishes about its judging."""
+
+    class Meta:
+        model = Disclosure
+        fields = ("marks", "votes", "counts")
 
 
 class OutcomeForm(forms.ModelForm[OutcomeRule]):

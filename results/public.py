@@ -41,7 +41,9 @@ class Expected:
 
 def published(season: Season) -> list[PublishedResult]:
     """Every public row of a season, in one query, ordered by names alone."""
-    rows = PublishedResult.objects.filter(season=season).select_related("nomination__category")
+    rows = PublishedResult.objects.filter(season=season).select_related(
+        "nomination__category", "entry"
+    )
     return sorted(rows, key=by_name)
 
 

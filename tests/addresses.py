@@ -397,7 +397,7 @@ def own_parts(name: str, world: World) -> list[str]:
 
 def of_publishing(world: World) -> Iterator[Row]:
     """Taking a release back, previews, the ceremony."""
-    for name in ("ceremony", "ceremony_state"):
+    for name in ("ceremony", "ceremony_state", "print", "widget", "feed", "methodology"):
         yield f"results:{name}", "published", [world.season.slug]
         yield f"results:{name}", "unpublished", [world.secret_season.slug]
     finalist, laureate = world.rules["finalist"].pk, world.rules["laureate"].pk
@@ -406,3 +406,16 @@ def of_publishing(world: World) -> Iterator[Row]:
     for name in ("preview", "ceremony", "ceremony_act", "ceremony_script", "ceremony_screen"):
         yield f"admin:results_outcomerule_{name}", "laureate", [laureate]
     yield "admin:results_outcomerule_preview_frame", "laureate", [laureate, "public"]
+    for name in ("disclosure", "laureate_pages"):
+        yield f"admin:results_outcomerule_{name}", "finalist", [finalist]
+    for name in ("disclosure", "disclosure_csv", "disclosure_json"):
+        yield f"results:{name}", "published", [world.season.slug]
+    for name in ("laureate", "picture", "card"):
+        for subject, entry in (("published", "admitted"), ("draft", "draft")):
+            number = world.entries[entry].number
+            yield f"results:{name}", subject, [world.season.slug, number]
+    yield "results:archive", "published", [world.season.programme.slug]
+    yield "results:sitemap", "", []
+    for subject in ("admitted", "draft"):
+        yield "results:own_page", subject, [world.entries[subject].pk]
+    yield "results:own_picture", "admitted", [world.entries["admitted"].pk]

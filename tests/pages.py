@@ -19,7 +19,7 @@ def said(response: HttpResponse) -> tuple[int, dict[str, str], str]:
     """Status, headers and body of an answer, without tokens, keys and the server's clock."""
     streaming = getattr(response, "streaming", False)
     body = b"".join(response) if streaming else response.content
-    text = body.decode("latin-1") if streaming else body.decode()
+    text = body.decode("latin-1") if streaming else body.decode(errors="backslashreplace")
     for pattern in CHANGING:
         text = pattern.sub("", text)
     headers = {

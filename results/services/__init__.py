@@ -7,7 +7,9 @@ from results.services.ceremonies import (
     show_nomination,
 )
 from results.services.decisions import confirm_outcomes, confirm_proposals
+from results.services.disclosures import choose_disclosure
 from results.services.feedback import create_feedback, mark_read, open_feedback
+from results.services.laureates import approve_page, moderate_page, write_page
 from results.services.ranking import compute_all, compute_standing
 from results.services.releases import (
     arm_release,
@@ -19,9 +21,11 @@ from results.services.releases import (
 from results.services.retractions import ask_retraction, confirm_retraction, drop_retraction
 
 __all__ = [
+    "approve_page",
     "arm_release",
     "ask_retraction",
     "cancel_release",
+    "choose_disclosure",
     "compute_all",
     "compute_standing",
     "confirm_outcomes",
@@ -33,9 +37,11 @@ __all__ = [
     "end_ceremony",
     "keep_notes",
     "mark_read",
+    "moderate_page",
     "open_feedback",
     "perform_overdue",
     "perform_release",
     "reveal",
     "show_nomination",
+    "write_page",
 ]

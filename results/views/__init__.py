@@ -1,6 +1,39 @@
-"""The public results of a season, and the jury's feedback for the nominee."""
+"""The public results of a season, and what nominees read and write about theirs."""
 
 from results.views.ceremony import screen, state
+from results.views.disclosed import disclosure, disclosure_csv, disclosure_json
+from results.views.own_page import own_page, own_picture
+from results.views.public import (
+    archive,
+    feed,
+    laureate,
+    method,
+    picture,
+    printable,
+    sitemap,
+    social_card,
+    widget,
+)
 from results.views.results import feedback, feedback_read, results
 
-__all__ = ["feedback", "feedback_read", "results", "screen", "state"]
+__all__ = [
+    "archive",
+    "disclosure",
+    "disclosure_csv",
+    "disclosure_json",
+    "feed",
+    "feedback",
+    "feedback_read",
+    "laureate",
+    "method",
+    "own_page",
+    "own_picture",
+    "picture",
+    "printable",
+    "results",
+    "screen",
+    "sitemap",
+    "social_card",
+    "state",
+    "widget",
+]

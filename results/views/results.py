@@ -1,19 +1,28 @@
 """The public results of a season, and the jury's feedback for the nominee."""
 
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy, public
-from results.models import Feedback, OutcomeKind
+from results.disclosed import disclosed_at_all
+from results.models import Feedback, OutcomeKind, PublishedResult
 from results.permissions import can_read_feedback
 from results.public import expected, matches, published, sections
 from results.reading import rounds_shown
 from results.services import mark_read
 from seasons.models import Season
+
+PER_PAGE = 120
+MOST_IN_DATA = 200
 
 
 def wants_part(request: HttpRequest) -> bool:
@@ -22,23 +31,50 @@ def wants_part(request: HttpRequest) -> bool:
     return bool(headers.get("HX-Request")) and not headers.get("HX-History-Restore-Request")
 
 
+def event_of(season: Season, rows: list[PublishedResult]) -> dict[str, Any]:
+    """What search engines read of the season: an event, and who was awarded."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": str(season.name),
+        "url": settings.SITE_URL + reverse("results:results", args=[season.slug]),
+        "startDate": min((row.published_at for row in rows), default=None),
+        "organizer": {"@type": "Organization", "name": str(season.programme)},
+        "performer": [
+            {
+                "@type": "Person" if row.nominee_name else "Organization",
+                "name": row.nominee_name or row.organisation_name,
+                "award": f"{season.name}: {row.nomination.name}",
+            }
+            for row in rows
+            if row.kind == OutcomeKind.LAUREATE
+        ][:MOST_IN_DATA],
+    }
+
+
 @public
 @require_safe
 @vary_on_headers("HX-Request")
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """Finalists and laureates once they are released, and until then when to expect them."""
-    season = get_object_or_404(Season.objects.visible_to(request.user), slug=slug)
+    season = get_object_or_404(
+        Season.objects.visible_to(request.user).select_related("programme"), slug=slug
+    )
     rows = published(season)
     query = request.GET.get("q", "").strip()[:100]
     category = request.GET.get("category", "")
     nomination = request.GET.get("nomination", "")
+    outcome = request.GET.get("outcome", "")
     found = [
         row
         for row in rows
         if matches(row, query.casefold().split())
         and category in {"", str(row.nomination.category.number)}
         and nomination in {"", str(row.nomination.number)}
+        and outcome in {"", row.kind}
     ]
+    found.sort(key=lambda row: row.nomination.number)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     kinds = {row.kind for row in rows}
     template = "results/_found.html" if wants_part(request) else "results/results.html"
     return render(
@@ -46,13 +82,17 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         template,
         {
             "season": season,
-            "sections": sections(found),
+            "sections": sections(page),
+            "page": page,
+            "outcome": outcome,
+            "json_ld": event_of(season, rows),
+            "discloses": bool(rows) and disclosed_at_all(season),
             "choices": sections(rows),
             "found": len({row.entry_id for row in found}),
             "query": query,
             "category": category,
             "nomination": nomination,
-            "filtered": bool(query or category or nomination),
+            "filtered": bool(query or category or nomination or outcome),
             "expected": expected(season, rows),
             "released": bool(rows),
             "has_laureates": OutcomeKind.LAUREATE in kinds,

@@ -1,0 +1,73 @@
+"""What is shown beside the outcomes: pages nominees approved, and what the season discloses."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from common.errors import DomainError
+from common.http import UserRequest
+from common.policy import STAFF, policy
+from nominations.models import Entry
+from results.admin.outcomes import more_views, page, rule_for
+from results.forms import DisclosureForm
+from results.models import Disclosure, LaureatePage, PageState
+from results.services import choose_disclosure, moderate_page
+
+
+@policy(STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def disclosure(request: UserRequest, pk: int) -> HttpResponse:
+    """Choose what the season publishes about its judging."""
+    rule = rule_for(request, pk)
+    row = Disclosure.objects.filter(season=rule.season).first()
+    form = DisclosureForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        choose_disclosure(rule.season, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The choice is kept."))
+        return redirect("admin:results_outcomerule_disclosure", rule.pk)
+    return page(request, "disclosure", rule, _("What is disclosed"), form=form)
+
+
+@policy(STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def laureate_pages(request: UserRequest, pk: int) -> HttpResponse:
+    """Summaries and pictures that nominees approved, to publish or decline."""
+    rule = rule_for(request, pk)
+    mine = Entry.objects.organised_by(request.user).filter(nomination__season=rule.season_id)
+    pages = LaureatePage.objects.filter(entry__in=mine.values("pk")).exclude(state=PageState.DRAFT)
+    if request.method == "POST":
+        chosen = request.POST.get("page", "")
+        found = pages.filter(pk=chosen if chosen.isdecimal() else 0).first()
+        if found is None:
+            raise Http404
+        try:
+            moderate_page(
+                found,
+                by=request.user,
+                publish=request.POST.get("decision") == "publish",
+                note=request.POST.get("note", ""),
+            )
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The decision is kept."))
+        return redirect("admin:results_outcomerule_laureate_pages", rule.pk)
+    rows = pages.select_related("entry__organisation", "entry__nomination").order_by(
+        "state", "entry__number"
+    )
+    return page(
+        request,
+        "laureate_pages",
+        rule,
+        _("Pages of the nominees"),
+        page=Paginator(rows, 25).get_page(request.GET.get("page")),
+    )
+
+
+more_views += [
+    ("<int:pk>/disclosure/", disclosure, "disclosure"),
+    ("<int:pk>/pages/", laureate_pages, "laureate_pages"),
+]

@@ -1,0 +1,262 @@
+"""Pages around the results: before a release they say nothing, after it what everybody may know."""
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from accounts.models import User
+from common.errors import DomainError
+from judging.models import Mark, Round
+from nominations.models import Entry
+from results.disclosed import disclosed
+from results.models import LaureatePage, OutcomeRule, PageState
+from results.services import (
+    ask_retraction,
+    choose_disclosure,
+    confirm_retraction,
+    moderate_page,
+)
+from results.tests.conftest import Publish, Score
+from seasons.models import Season
+from tests.pages import told
+
+ClientOf = Callable[[User | None], Client]
+
+
+def picture(width: int = 40) -> SimpleUploadedFile:
+    drawn = BytesIO()
+    Image.new("RGB", (width, 20), "red").save(drawn, format="PNG")
+    return SimpleUploadedFile("me.png", drawn.getvalue(), content_type="image/png")
+
+
+@pytest.fixture
+def visitor(client_of: ClientOf) -> Client:
+    return client_of(None)
+
+
+@pytest.fixture
+def published(
+    finalist_rule: OutcomeRule,
+    admitted_entry: Entry,
+    essay_round: Round,
+    score: Score,
+    publish: Publish,
+) -> Entry:
+    score(admitted_entry, essay_round, 70, 80, 90)
+    publish(finalist_rule, admitted_entry)
+    return admitted_entry
+
+
+def address(name: str, *args: object) -> str:
+    return reverse(f"results:{name}", args=args)
+
+
+PAGES = ["results", "print", "widget", "feed", "methodology", "ceremony", "ceremony_state"]
+
+
+def test_before_the_release_a_decision_changes_no_public_byte_and_after_it_does(
+    finalist_rule: OutcomeRule,
+    admitted_entry: Entry,
+    essay_round: Round,
+    score: Score,
+    season: Season,
+    decide: Callable[..., None],
+    publish: Publish,
+    visitor: Client,
+) -> None:
+    score(admitted_entry, essay_round, 70)
+    paths = [address(name, season.slug) for name in PAGES]
+    paths += [address("sitemap"), address("archive", season.programme.slug)]
+    paths += [
+        address(name, season.slug, admitted_entry.number)
+        for name in ("laureate", "card", "picture")
+    ]
+
+    def world() -> dict[str, Any]:
+        return {path: told(visitor, path) for path in paths}
+
+    before = world()
+    decide(finalist_rule, admitted_entry)
+    decided = world()
+    publish(finalist_rule, admitted_entry)
+    after = world()
+
+    assert decided == before
+    changed = {path for path in paths if after[path] != before[path]}
+    assert {address("results", season.slug), address("sitemap")} <= changed
+    assert after[address("laureate", season.slug, admitted_entry.number)][0] == 200
+
+
+def test_taken_back_is_gone_from_every_public_page(
+    published: Entry,
+    finalist_rule: OutcomeRule,
+    organiser: User,
+    second_organiser: User,
+    season: Season,
+    visitor: Client,
+) -> None:
+    asked = ask_retraction(finalist_rule.releases.get(), by=organiser, reason="Wrong.")
+    confirm_retraction(asked, by=second_organiser)
+
+    texts = [visitor.get(address(name, season.slug)).content.decode() for name in PAGES]
+    one = visitor.get(address("laureate", season.slug, published.number))
+    card = visitor.get(address("card", season.slug, published.number))
+    assert [name for name, text in zip(PAGES, texts, strict=True) if "Camomile" in text] == []
+    assert (one.status_code, card.status_code) == (404, 404)
+
+
+def test_only_the_widget_may_stand_in_a_foreign_frame(
+    published: Entry, season: Season, visitor: Client
+) -> None:
+    widget = visitor.get(address("widget", season.slug))
+    page = visitor.get(address("results", season.slug))
+
+    assert "X-Frame-Options" not in widget
+    assert "frame-ancestors *" in widget["Content-Security-Policy"]
+    assert page["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
+
+
+def test_the_feed_and_the_data_for_search_engines_can_be_read_by_machines(
+    published: Entry, season: Season, visitor: Client
+) -> None:
+    feed = ET.fromstring(visitor.get(address("feed", season.slug)).content)
+    text = visitor.get(address("laureate", season.slug, published.number)).content.decode()
+    data = json.loads(text.split('application/ld+json">')[1].split("</script>")[0])
+
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert [one.text for one in feed.findall(f"{atom}entry/{atom}title")] == [
+        "Finalist: Camomile Ltd"
+    ]
+    assert data["name"] == "Camomile Ltd"
+
+
+def test_a_social_picture_is_1200_by_630_in_every_language(
+    published: Entry, season: Season, visitor: Client
+) -> None:
+    for language in ("en", "ru", "zh-hans", "zh-hant"):
+        path = address("card", season.slug, published.number)
+        with Image.open(BytesIO(visitor.get(f"{path}?lang={language}").content)) as image:
+            assert (image.format, image.size) == ("PNG", (1200, 630))
+
+
+def test_text_and_picture_are_public_once_nominee_and_organiser_agree(
+    published: Entry, nominee: User, organiser: User, season: Season, client_of: ClientOf
+) -> None:
+    own, visitor = client_of(nominee), client_of(None)
+    public = address("laureate", season.slug, published.number)
+    image = address("picture", season.slug, published.number)
+    sent: dict[str, Any] = {"summary_en": "We answer fast.", "alt": "A team"}
+
+    def seen() -> tuple[bool, int]:
+        return "We answer fast." in visitor.get(public).content.decode(), visitor.get(
+            image
+        ).status_code
+
+    own.post(address("own_page", published.pk), {**sent, "picture": picture(), "approve": "1"})
+    approved = seen()
+    page = LaureatePage.objects.get()
+    moderate_page(page, by=organiser, publish=True)
+    shown = seen()
+    own.post(address("own_page", published.pk), sent)
+
+    assert (approved, shown, seen()) == ((False, 404), (True, 200), (False, 404))
+
+
+def test_a_draft_is_not_moderated_and_a_picture_needs_its_words(
+    published: Entry, nominee: User, organiser: User, client_of: ClientOf
+) -> None:
+    client = client_of(nominee)
+
+    refused = client.post(address("own_page", published.pk), {"picture": picture()})
+    client.post(address("own_page", published.pk), {"summary_en": "A draft."})
+
+    assert refused.status_code == 422
+    assert LaureatePage.objects.get().state == PageState.DRAFT
+    with pytest.raises(DomainError, match="not approved"):
+        moderate_page(LaureatePage.objects.get(), by=organiser, publish=True)
+
+
+def test_marks_are_disclosed_sorted_without_judges_and_never_under_three(
+    published: Entry, season: Season, organiser: User, visitor: Client
+) -> None:
+    choose_disclosure(season, by=organiser, marks=True, votes=True, counts=True)
+    one = Mark.objects.filter(scorecard__assignment__entry=published).order_by("criterion").first()
+    assert one is not None
+
+    full = disclosed(season)
+    text = visitor.get(address("disclosure_json", season.slug)).content.decode()
+    table = visitor.get(address("disclosure_csv", season.slug)).content.decode()
+
+    assert full is not None
+    assert full.marks is not None
+    assert {tuple(row["marks"]) for row in full.marks} == {("7", "8", "9")}
+    assert full.votes == [{"round": "essay", "nomination": 1, "scorecards": 3, "judges": 3}]
+    assert [name for name in ("Perlin", "Quist", "Roth") if name in text + table] == []
+    assert Decimal(table.splitlines()[1].split(",")[-1]) == 7
+
+
+def test_two_marks_are_not_disclosed(
+    finalist_rule: OutcomeRule,
+    admitted_entry: Entry,
+    essay_round: Round,
+    score: Score,
+    publish: Publish,
+    season: Season,
+    organiser: User,
+) -> None:
+    score(admitted_entry, essay_round, 70, 80)
+    publish(finalist_rule, admitted_entry)
+
+    choose_disclosure(season, by=organiser, marks=True, votes=True, counts=False)
+
+    shown = disclosed(season)
+    assert shown is not None
+    assert (shown.marks, shown.votes, shown.counts) == ([], [], None)
+    assert shown.withheld > 0
+
+
+def test_nothing_is_disclosed_while_an_outcome_is_not_public(
+    published: Entry,
+    laureate_rule: OutcomeRule,
+    season: Season,
+    organiser: User,
+    visitor: Client,
+) -> None:
+    choose_disclosure(season, by=organiser, marks=True, votes=True, counts=True)
+
+    names = ("disclosure", "disclosure_csv", "disclosure_json")
+    assert [visitor.get(address(name, season.slug)).status_code for name in names] == [404] * 3
+
+
+def test_the_method_tells_the_shares_and_quorums_that_are_set(
+    laureate_rule: OutcomeRule, season: Season, visitor: Client
+) -> None:
+    told = visitor.get(address("methodology", season.slug)).context["told"]
+
+    assert [(one.round.slug, one.share, one.round.quorum) for one in told.outcomes[0].rounds] == [
+        ("essay", Decimal("50.0"), 1),
+        ("defence", Decimal("50.0"), 1),
+    ]
+
+
+def test_public_pages_stay_cheap(
+    published: Entry, season: Season, visitor: Client, django_assert_max_num_queries: Any
+) -> None:
+    paths = [address(name, season.slug) for name in PAGES]
+    paths += [
+        address("laureate", season.slug, published.number),
+        address("archive", season.programme.slug),
+    ]
+    for path in paths:
+        with django_assert_max_num_queries(8):
+            assert visitor.get(path).status_code == 200
