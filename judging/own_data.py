@@ -26,7 +26,7 @@ def judge_data(user: User) -> Part:
     conflicts = Conflict.objects.of(user).select_related("entry", "organisation")
     cards = (
         Scorecard.objects.filter(assignment__in=Assignment.objects.of_judge(user).values("pk"))
-        .select_related("assignment__round__season", "assignment__entry")
+        .select_related("assignment__round__season", "assignment__entry", "verdict")
         .prefetch_related("marks__criterion", "corrections__marks__criterion")
         .order_by("pk")
     )
@@ -81,6 +81,7 @@ def card_row(card: Scorecard) -> dict[str, Any]:
         "submitted_at": card.submitted_at,
         "comment": card.comment,
         "private_note": card.private_note,
+        "verdict": str(card.verdict) if hasattr(card, "verdict") else None,
         "marks": [
             {
                 "criterion": str(mark.criterion.name),

@@ -18,6 +18,16 @@ urlpatterns = [
     path(
         "judging/assignments/<int:pk>/marks/<int:criterion_pk>/", views.mark_save, name="mark_save"
     ),
+    path("judging/assignments/<int:pk>/verdict/", views.verdict, name="verdict"),
+    path("judging/rounds/<int:pk>/", views.round_work, name="round_work"),
+    path("judging/rounds/<int:pk>/submit/", views.verdicts_submit, name="verdicts_submit"),
+    path("judging/rounds/<int:pk>/lists/<int:number>/", views.ballot, name="ballot"),
+    path("judging/rounds/<int:pk>/lists/<int:number>/compare/", views.compare, name="compare"),
+    path(
+        "judging/rounds/<int:pk>/lists/<int:number>/submit/",
+        views.ballot_submit,
+        name="ballot_submit",
+    ),
     path("judging/assignments/<int:pk>/comment/", views.comment_save, name="comment_save"),
     path("judging/assignments/<int:pk>/submit/", views.scorecard_submit, name="scorecard_submit"),
     path("judging/assignments/<int:pk>/recuse/", views.recuse, name="recuse"),

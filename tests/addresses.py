@@ -66,6 +66,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_console(world),
         *of_channels(world),
         *of_files(world),
+        *of_ways(world),
         *of_publishing(world),
     ]:
         found[name, subject] = reverse(name, args=arguments)
@@ -285,6 +286,17 @@ def of_judging(world: World) -> Iterator[Row]:
     yield "judging:file", "submitted", [world.assignments["submitted"].pk, token]
     yield "judging:file", "conflicted", [world.assignments["conflicted"].pk, token]
     yield "judging:file", "of another entry", [world.assignments["open"].pk, token]
+
+
+def of_ways(world: World) -> Iterator[Row]:
+    """Rounds that are judged otherwise than by scorecards."""
+    essay = world.rounds["essay"].pk
+    for name in ("round_work", "verdicts_submit"):
+        yield f"judging:{name}", "essay", [essay]
+    for name in ("ballot", "compare", "ballot_submit"):
+        yield f"judging:{name}", "essay", [essay, world.nomination.number]
+    for subject in ("open", "conflicted"):
+        yield "judging:verdict", subject, [world.assignments[subject].pk]
 
 
 def of_results(world: World) -> Iterator[Row]:

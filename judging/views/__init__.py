@@ -15,11 +15,22 @@ from judging.views.scorecard import (
     recuse,
     scorecard_submit,
 )
+from judging.views.ways import (
+    ballot,
+    ballot_submit,
+    compare,
+    round_work,
+    verdict,
+    verdicts_submit,
+)
 
 __all__ = [
     "agreement",
     "assignment",
+    "ballot",
+    "ballot_submit",
     "comment_save",
+    "compare",
     "defence",
     "desk",
     "file",
@@ -30,6 +41,9 @@ __all__ = [
     "proof",
     "proofs",
     "recuse",
+    "round_work",
     "scorecard_submit",
+    "verdict",
+    "verdicts_submit",
     "verifier",
 ]

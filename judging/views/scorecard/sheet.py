@@ -17,7 +17,7 @@ from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from judging.blind import shown_content
 from judging.desk import next_of
-from judging.models import Assignment, ScorecardStatus
+from judging.models import Assignment, ScorecardStatus, Way
 from judging.permissions import can_read, can_recuse, has_agreed
 from judging.permissions import in_competition as competes
 from judging.services import open_scorecard, submit_scorecard
@@ -25,6 +25,7 @@ from judging.services.scorecards import MarksMissingError
 from judging.sheets import build_sheet, running
 from judging.views.scorecard.reading import is_stale, own_assignment, read_revision, scorecard_of
 from judging.views.scorecard.saving import save_all
+from judging.views.ways.entry import entry_page
 from nominations.content import as_submitted, readable
 from nominations.models import Revision
 
@@ -42,6 +43,11 @@ def assignment(request: UserRequest, pk: int) -> HttpResponse:
     found = own_assignment(request, pk)
     if not can_read(request.user, found):
         return closed_page(request, found)
+    if found.round.way != Way.SCORECARD:
+        revision = read_revision(found, scorecard_of(found))
+        if revision is None:
+            raise Http404
+        return entry_page(request, found, revision, essay_of(found, revision))
     if request.method == "POST":
         errors = save_all(request, found)
         if not errors:
@@ -133,7 +139,7 @@ def essay_of(found: Assignment, revision: Revision) -> dict[str, Any]:
 def scorecard_submit(request: UserRequest, pk: int) -> HttpResponse:
     """Save what the form holds and lock it; sending it again changes nothing."""
     found = own_assignment(request, pk)
-    if not can_read(request.user, found):
+    if not can_read(request.user, found) or found.round.way != Way.SCORECARD:
         return redirect(found)
     try:
         key = UUID(request.POST.get("key", ""))
