@@ -149,6 +149,8 @@ class Rubric(Part):
     slug: str = has(SLUG)
     version: int | None = has(Whole(1, 999))
     name: Localized = has(Texts())
+    comment_at_or_below: int | None = may_have(Whole(0, 100), None)
+    comment_at_or_above: int | None = may_have(Whole(0, 100), None)
     dimensions: list[Dimension] = has(Many(One(Dimension)))
 
     def criteria(self) -> list[Criterion]:

@@ -160,7 +160,11 @@ def store_rubric(rubric: Rubric, season: Season, ledger: Ledger) -> judging.Rubr
     row = ledger.put(
         judging.Rubric,
         {"season": season, "slug": rubric.slug, "version": rubric.version},
-        {"name": rubric.name},
+        {
+            "name": rubric.name,
+            "comment_at_or_below": rubric.comment_at_or_below,
+            "comment_at_or_above": rubric.comment_at_or_above,
+        },
         name=f"{rubric.slug} {rubric.version}",
     )
     for position, dimension in enumerate(rubric.dimensions, start=1):

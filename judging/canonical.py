@@ -18,13 +18,17 @@ from judging.models import (
     Correction,
     Criterion,
     Mark,
+    Quote,
     Rubric,
     Scorecard,
     Verdict,
     Way,
 )
 
-FORMAT = "awards portal scorecard 1"
+# The second way of writing also says the time spent and the quotes; leaves of the first stay as they are.
+FORMAT_1 = "awards portal scorecard 1"
+FORMAT = "awards portal scorecard 2"
+FORMATS = (FORMAT_1, FORMAT)
 # Scorecards of rounds that are judged in another way; they carry what the judge said.
 SAID_FORMAT = "awards portal verdict 1"
 Content = dict[str, Any]
@@ -161,6 +165,20 @@ def said_content(verdict: Verdict | None, comparisons: Iterable[Comparison]) -> 
     }
 
 
+def quote_content(quote: Quote) -> Content:
+    """One quote; its words are proved, not repeated."""
+    return {
+        "quote": quote.pk,
+        "token": str(quote.token),
+        "criterion": quote.criterion_id,
+        "revision": quote.revision_id,
+        "prompt": quote.prompt,
+        "start": quote.start,
+        "text_sha256": digest(quote.text),
+        "made_at": moment(quote.made_at),
+    }
+
+
 def scorecard_content(
     scorecard: Scorecard,
     marks: Iterable[Mark],
@@ -169,10 +187,13 @@ def scorecard_content(
     corrections: Iterable[Content] = (),
     *,
     said: Content | None = None,
+    quotes: Iterable[Quote] = (),
+    written: str = FORMAT,
 ) -> Content:
     """A submitted scorecard whole; the assignment comes with its round, its season and the entry.
 
     One that was never corrected says nothing of corrections, as it was written before there were any.
+    `written` is the way of writing: a leaf is held against the one it was written in.
     """
     content = submitted_content(scorecard, marks, criteria, rubric_sha256)
     if scorecard.assignment.round.way != Way.SCORECARD:
@@ -181,6 +202,14 @@ def scorecard_content(
             "way": scorecard.assignment.round.way,
             "said": said or said_content(None, []),
         }
+    else:
+        content["format"] = written
+        if written != FORMAT_1:
+            content["active_seconds"] = scorecard.active_seconds
+            content["timed_at"] = moment(scorecard.timed_at)
+            content["quotes"] = [
+                quote_content(quote) for quote in sorted(quotes, key=lambda one: one.pk)
+            ]
     made = list(corrections)
     return {**content, "corrections": made} if made else content
 
@@ -195,7 +224,6 @@ def submitted_content(
     assignment = scorecard.assignment
     round_ = assignment.round
     return {
-        "format": FORMAT,
         "season": round_.season.slug,
         "round": round_.slug,
         "entry": assignment.entry.number,

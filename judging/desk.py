@@ -250,6 +250,28 @@ def next_of(user: User, round_: Round, after: int | None = None) -> Assignment |
     return (rows if after is None else rows.exclude(pk=after)).first()
 
 
+def following(user: User, found: Assignment) -> Assignment | None:
+    """The next entry that is not submitted, in the order of the list; after the last comes the first."""
+    rows = (
+        to_score(user)
+        .filter(round=found.round)
+        .exclude(pk=found.pk)
+        .exclude(scorecard__status=ScorecardStatus.SUBMITTED)
+        .select_related("entry")
+    )
+    nomination, number, pk = found.entry.nomination.number, found.entry.number, found.pk
+    behind = (
+        Q(entry__nomination__number__gt=nomination)
+        | Q(entry__nomination__number=nomination, entry__number__gt=number)
+        | Q(entry__nomination__number=nomination, entry__number=number, pk__gt=pk)
+    )
+    return (
+        rows.annotate(is_behind=Case(When(behind, then=Value(0)), default=Value(1)))
+        .order_by("is_behind", "entry__nomination__number", "entry__number", "pk")
+        .first()
+    )
+
+
 def closed_to(user: User) -> tuple[list[Assignment], int]:
     """Entries the judge stepped back from, and how many others a conflict closes."""
     mine = Assignment.objects.filter(judge__user=user, judge__removed_at=None)

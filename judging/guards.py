@@ -22,6 +22,17 @@ MARK_GUARD = register(
     )
 )
 GUARDS = (SCORECARD_GUARD, MARK_GUARD)
+QUOTE_GUARD = register(
+    Guard(
+        name="judging_quote_locked",
+        table="judging_quote",
+        message="The quotes of a submitted scorecard are locked.",
+        condition=(
+            "EXISTS (SELECT 1 FROM judging_scorecard AS card"
+            " WHERE card.id = OLD.scorecard_id AND card.status = 'submitted')"
+        ),
+    )
+)
 
 LEDGER_GUARDS = tuple(
     register(

@@ -34,7 +34,12 @@ def copy_rubric(rubric: Rubric, *, by: User) -> Rubric:
     siblings = Rubric.objects.select_for_update().filter(season=rubric.season_id, slug=rubric.slug)
     latest = max(siblings.values_list("version", flat=True))
     made = Rubric.objects.create(
-        season=rubric.season, slug=rubric.slug, version=latest + 1, name=rubric.name
+        season=rubric.season,
+        slug=rubric.slug,
+        version=latest + 1,
+        name=rubric.name,
+        comment_at_or_below=rubric.comment_at_or_below,
+        comment_at_or_above=rubric.comment_at_or_above,
     )
     for dimension in Dimension.objects.filter(rubric=rubric):
         new_dimension = Dimension.objects.create(

@@ -1,12 +1,22 @@
 """A scorecard as a page shows it: criteria with their scale and bands, marks, what is left to do."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from judging.bands import shown
-from judging.models import Band, Criterion, Dimension, Mark, Round, Scorecard
+from judging.models import (
+    Band,
+    Criterion,
+    Dimension,
+    Mark,
+    Quote,
+    Round,
+    Rubric,
+    Scorecard,
+)
 from judging.totals import Scored, total_of
 
 MOST_BUTTONS = 31
@@ -24,6 +34,11 @@ class Line:
     comment: str = ""
     version: int = 0
     error: str = ""
+    quotes: list[Quote] = field(default_factory=list)
+    opens_comment: bool = False
+    typed_quote: str = ""
+    comment_low: str = ""
+    comment_high: str = ""
     bands: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -35,6 +50,12 @@ class Line:
     def key(self) -> str:
         """What its fields are named after."""
         return str(self.criterion.pk)
+
+    def note_extremes(self, rubric: Rubric) -> None:
+        """Note the marks at and beyond which a comment is asked for."""
+        low, high = rubric.comment_at_or_below, rubric.comment_at_or_above
+        self.comment_low = "" if low is None else shown(self.criterion.maximum * low / 100)
+        self.comment_high = "" if high is None else shown(self.criterion.maximum * high / 100)
 
     @property
     def maximum(self) -> str:
@@ -92,6 +113,7 @@ class Sheet:
     """A whole scorecard, grouped by dimension."""
 
     groups: list[tuple[Dimension, list[Line]]]
+    active_seconds: int = 0
     comment: str = ""
     private_note: str = ""
     version: int = 0
@@ -99,6 +121,11 @@ class Sheet:
     @property
     def lines(self) -> list[Line]:
         return [line for _dimension, lines in self.groups for line in lines]
+
+    @property
+    def minutes(self) -> int:
+        """Minutes spent, as far as the browser counted."""
+        return round(self.active_seconds / 60)
 
     @property
     def done(self) -> int:
@@ -117,10 +144,13 @@ class Sheet:
         return [line for line in self.lines if line.error]
 
 
-def running(round_: Round, marks: Iterable[Mark]) -> dict[str, Any]:
+def running(
+    round_: Round, marks: Iterable[Mark], criteria: list[Criterion] | None = None
+) -> dict[str, Any]:
     """The total so far and the progress, from what is stored."""
     by_criterion = {mark.criterion_id: mark for mark in marks}
-    criteria = list(Criterion.objects.filter(dimension__rubric=round_.rubric_id))
+    if criteria is None:
+        criteria = list(Criterion.objects.filter(dimension__rubric=round_.rubric_id))
     answered = [
         (criterion, by_criterion[criterion.pk])
         for criterion in criteria
@@ -144,6 +174,9 @@ def build_sheet(
 ) -> Sheet:
     """Lay out the rubric of a round with stored marks; `typed` values win, so that nothing is lost."""
     marks = {} if scorecard is None else {m.criterion_id: m for m in scorecard.marks.all()}
+    quotes = defaultdict(list)
+    for quote in [] if scorecard is None else scorecard.quotes.all():
+        quotes[quote.criterion_id].append(quote)
     dimensions = (
         Dimension.objects.filter(rubric=round_.rubric_id)
         .order_by("position", "pk")
@@ -154,13 +187,16 @@ def build_sheet(
         ordered = sorted(dimension.criteria.all(), key=lambda one: (one.position, one.pk))
         lines = [line_of(criterion, marks.get(criterion.pk)) for criterion in ordered]
         for line in lines:
-            overlay(line, typed)
+            line.note_extremes(round_.rubric)
+            line.quotes = quotes[line.criterion.pk]
             line.error = (errors or {}).get(line.criterion.pk, "")
+            overlay(line, typed)
         groups.append((dimension, lines))
     sheet = Sheet(groups)
     if scorecard is not None:
         sheet.comment, sheet.private_note = scorecard.comment, scorecard.private_note
         sheet.version = scorecard.version
+        sheet.active_seconds = scorecard.active_seconds
     if typed is not None:
         sheet.comment = typed.get("comment", sheet.comment)
         sheet.private_note = typed.get("private_note", sheet.private_note)
@@ -182,6 +218,7 @@ def overlay(line: Line, typed: Mapping[str, str] | None) -> None:
         return
     pk = line.criterion.pk
     line.comment = typed.get(f"comment-{pk}", line.comment)
+    line.typed_quote = typed.get(f"quote-{pk}", "") if line.error else ""
     raw = typed.get(f"mark-{pk}")
     if raw is not None:
         line.abstained = f"abstain-{pk}" in typed or (line.has_buttons and raw == "")

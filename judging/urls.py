@@ -29,6 +29,16 @@ urlpatterns = [
         name="ballot_submit",
     ),
     path("judging/assignments/<int:pk>/comment/", views.comment_save, name="comment_save"),
+    path(
+        "judging/assignments/<int:pk>/marks/<int:criterion_pk>/quotes/",
+        views.quote_add,
+        name="quote_add",
+    ),
+    path(
+        "judging/assignments/<int:pk>/quotes/<uuid:token>/remove/",
+        views.quote_remove,
+        name="quote_remove",
+    ),
     path("judging/assignments/<int:pk>/submit/", views.scorecard_submit, name="scorecard_submit"),
     path("judging/assignments/<int:pk>/recuse/", views.recuse, name="recuse"),
     path("judging/assignments/<int:pk>/files/<uuid:token>/", views.file, name="file"),

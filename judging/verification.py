@@ -13,10 +13,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from audit.models import Event
 from audit.services import Fault, chain_faults, label, read
 from judging.canonical import (
+    FORMATS,
     Content,
     correction_content,
     leaf_of,
     mark_content,
+    quote_content,
     rubric_digest,
     scorecard_content,
 )
@@ -30,6 +32,7 @@ from judging.models import (
     Judge,
     Leaf,
     Mark,
+    Quote,
     Round,
     RoundSeal,
     Rubric,
@@ -71,6 +74,11 @@ MARK_SOURCES = {
     "weight": ("judging_criterion", "weight"),
     "maximum": ("judging_criterion", "maximum"),
     "comment_sha256": ("judging_mark", "comment"),
+}
+QUOTE_SOURCES = {
+    "criterion": "criterion_id",
+    "revision": "revision_id",
+    "text_sha256": "text",
 }
 
 
@@ -188,6 +196,11 @@ class Stored:
         marks = read(Mark.objects.all(), keys)
         for pk, card in keys.items():
             self.marks[card].append(marks.get(pk, pk))
+        self.quotes: dict[int, list[Quote | int]] = defaultdict(list)
+        keys = dict(Quote.objects.filter(scorecard__in=cards).values_list("pk", "scorecard"))
+        quotes = read(Quote.objects.all(), keys)
+        for pk, card in keys.items():
+            self.quotes[card].append(quotes.get(pk, pk))
         self.criteria = read(
             Criterion.objects.all(), {mark.criterion_id for mark in marks.values()}
         )
@@ -256,6 +269,7 @@ class Stored:
         card.assignment, card.revision = assignment, revision
         yield from self.mark_faults(pk, leaf.content.get("marks", []))
         yield from self.correction_faults(pk, leaf.content.get("corrections", []))
+        yield from self.quote_faults(pk, leaf.content.get("quotes", []))
         yield from self.field_faults(card, leaf.content)
         if isinstance(leaf.content.get("said"), dict):
             yield from self.said_otherwise.faults(card, leaf.content["said"])
@@ -267,7 +281,14 @@ class Stored:
         """Differences of the scorecard and of what it names."""
         round_ = card.assignment.round
         try:
-            now = scorecard_content(card, [], {}, self.rubric_sha256(round_.rubric))
+            written = said.get("format")
+            now = scorecard_content(
+                card,
+                [],
+                {},
+                self.rubric_sha256(round_.rubric),
+                written=written if written in FORMATS else FORMATS[-1],
+            )
         except (ValueError, TypeError, AttributeError, ArithmeticError):
             yield Fault("judging_scorecard", card.pk, "", "the scorecard cannot be read")
             return
@@ -281,7 +302,7 @@ class Stored:
             "seasons_season": round_.season_id,
         }
         for name, value in now.items():
-            if name not in {"marks", "said"} and said.get(name) != value:
+            if name not in {"marks", "quotes", "said"} and said.get(name) != value:
                 table, field = SOURCES.get(name, ("judging_scorecard", name))
                 yield Fault(table, keys[table], field, changed(said.get(name), value))
 
@@ -333,6 +354,30 @@ class Stored:
         for pk in stored:
             message = f"the ledger does not know this correction of scorecard {card}"
             yield Fault("judging_correction", pk, "", message)
+
+    def quote_faults(self, card: int, said: list[Content]) -> Iterator[Fault]:
+        """Quotes that were changed, are missing, or were added."""
+        stored = {one if isinstance(one, int) else one.pk: one for one in self.quotes[card]}
+        for one in said:
+            pk = one["quote"]
+            quote = stored.pop(pk, None)
+            if quote is None:
+                yield Fault("judging_quote", pk, "", f"a quote of scorecard {card} is missing")
+                continue
+            try:
+                now = {} if isinstance(quote, int) else quote_content(quote)
+            except (ValueError, TypeError, AttributeError, ArithmeticError):
+                now = {}
+            if not now:
+                yield Fault("judging_quote", pk, "", "the quote cannot be read")
+            for name, value in now.items():
+                if one.get(name) != value:
+                    field = QUOTE_SOURCES.get(name, name)
+                    yield Fault("judging_quote", pk, field, changed(one.get(name), value))
+        for pk in stored:
+            yield Fault(
+                "judging_quote", pk, "", f"scorecard {card} was submitted without this quote"
+            )
 
     def differences(self, said: Content, now: Content) -> Iterator[Fault]:
         """What a mark says otherwise than the ledger."""

@@ -68,6 +68,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_files(world),
         *of_ways(world),
         *of_publishing(world),
+        *of_scorecards(world),
     ]:
         found[name, subject] = reverse(name, args=arguments)
     for ending in ("pdf", "docx"):
@@ -297,6 +298,15 @@ def of_ways(world: World) -> Iterator[Row]:
         yield f"judging:{name}", "essay", [essay, world.nomination.number]
     for subject in ("open", "conflicted"):
         yield "judging:verdict", subject, [world.assignments[subject].pk]
+
+
+def of_scorecards(world: World) -> Iterator[Row]:
+    """Quotes on the judge's scorecards."""
+    for subject in ("submitted", "open", "conflicted"):
+        assignment = world.assignments[subject]
+        criterion = criteria_of(assignment.round.rubric)[0]
+        yield "judging:quote_add", subject, [assignment.pk, criterion.pk]
+        yield "judging:quote_remove", subject, [assignment.pk, UUID(int=4)]
 
 
 def of_results(world: World) -> Iterator[Row]:

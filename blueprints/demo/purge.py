@@ -77,6 +77,7 @@ def delete_rows(season: Season) -> None:
     judging.Verdict.objects.filter(scorecard__assignment__round__in=rounds).delete()
     judging.Comparison.objects.filter(ballot__round__in=rounds).delete()
     judging.Ballot.objects.filter(round__in=rounds).delete()
+    judging.Quote.objects.filter(scorecard__assignment__round__in=rounds).delete()
     judging.Scorecard.objects.filter(assignment__round__in=rounds).delete()
     judging.Assignment.objects.filter(round__in=rounds).delete()
     judging.DefenceSlot.objects.filter(round__in=rounds).delete()

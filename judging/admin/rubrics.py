@@ -90,7 +90,12 @@ class RubricAdmin(LockedByMarks):
     list_display = ("name", "slug", "version", "season", "criteria", "locked")
     list_filter = (("season", ScopedRelatedFilter),)
     list_select_related = ("season",)
-    fields = ("name", ("season", "version"), "slug")
+    fields = (
+        "name",
+        ("season", "version"),
+        "slug",
+        ("comment_at_or_below", "comment_at_or_above"),
+    )
     inlines = (DimensionInline,)
     actions = ("copy_as_new_version",)
     change_form_before_template = "admin/judging/_rubric_lock.html"

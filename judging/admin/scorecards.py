@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import ScopedRelatedFilter, ScopedTabularInline
 from judging.admin.common import ReadOnlyAdmin, act_with_reason
 from judging.admin.corrections import CorrectionInline, LeaveInline
-from judging.models import Mark, Scorecard, Verdict
+from judging.models import Mark, Quote, Scorecard, Verdict
 from judging.services import give_leave
 
 
@@ -43,11 +44,25 @@ class VerdictInline(ScopedTabularInline):
     may_delete = False
 
 
+class QuoteInline(ScopedTabularInline):
+    """What the judge quoted from the essay, by criterion."""
+
+    model = Quote
+    fields = ("criterion", "text", "prompt", "made_at")
+    readonly_fields = fields
+    may_add = False
+    may_change = False
+    may_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("criterion")
+
+
 @admin.register(Scorecard)
 class ScorecardAdmin(ReadOnlyAdmin):
     """What judges gave; a submitted scorecard is locked in the database itself."""
 
-    list_display = ("entry", "judge", "round", "status", "total", "started_at", "submitted_at")
+    list_display = ("entry", "judge", "round", "status", "total", "time_spent", "submitted_at")
     list_filter = (
         ("assignment__round", ScopedRelatedFilter),
         "status",
@@ -67,13 +82,13 @@ class ScorecardAdmin(ReadOnlyAdmin):
         "entry",
         ("judge", "round"),
         ("status", "total"),
-        ("started_at", "submitted_at"),
+        ("started_at", "submitted_at", "time_spent"),
         "revision",
         "comment",
         "private_note",
     )
-    readonly_fields = ("entry", "judge", "round")
-    inlines = (MarkInline, VerdictInline, CorrectionInline, LeaveInline)
+    readonly_fields = ("entry", "judge", "round", "time_spent")
+    inlines = (MarkInline, QuoteInline, VerdictInline, CorrectionInline, LeaveInline)
     ordering = ("-pk",)
     actions = ("let_correct",)
 
@@ -97,6 +112,11 @@ class ScorecardAdmin(ReadOnlyAdmin):
             act=lambda card, reason: give_leave(card, by=request.user, reason=reason),  # type: ignore[arg-type]
             done=_("Allowed: %(count)d."),
         )
+
+    @admin.display(description=_("time spent"), ordering="active_seconds")
+    def time_spent(self, scorecard: Scorecard) -> str:
+        """Minutes with the page in sight and in use."""
+        return now_("%(count)d min") % {"count": round(scorecard.active_seconds / 60)}
 
     @admin.display(description=_("entry"), ordering="assignment__entry__number")
     def entry(self, scorecard: Scorecard) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from judging.models import (
 from nominations.words import clean_text as plain_text
 
 LONGEST_COMMENT = 10_000
+MOST_SECONDS = 6 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,19 @@ def read_number(raw: str, field: str) -> Decimal | None:
 def read_version(raw: str | None) -> int:
     """Read a version; nonsense counts as none, so that it is refused as stale."""
     return int(raw) if raw and raw.isdecimal() and len(raw) < 10 else 0
+
+
+def read_seconds(raw: str | None) -> int:
+    """Read what a browser counted; nonsense counts as nothing."""
+    return min(read_version(raw), MOST_SECONDS)
+
+
+def read_token(raw: str | None) -> UUID | None:
+    """Read the key of a quote, if it is one."""
+    try:
+        return UUID(raw or "")
+    except ValueError:
+        return None
 
 
 def read_mark(typed: Mapping[str, str], criterion: Criterion, *, buttons: bool) -> TypedMark | None:

@@ -30,7 +30,13 @@ from judging.models.rounds import (
     Way,
 )
 from judging.models.rubrics import Band, Criterion, Dimension, Rubric
-from judging.models.scorecards import NEXT_SCORECARD_STATUSES, Mark, Scorecard, ScorecardStatus
+from judging.models.scorecards import (
+    NEXT_SCORECARD_STATUSES,
+    Mark,
+    Quote,
+    Scorecard,
+    ScorecardStatus,
+)
 
 __all__ = [
     "LIST_WAYS",
@@ -70,6 +76,7 @@ __all__ = [
     "ProposalKind",
     "ProposalState",
     "Purpose",
+    "Quote",
     "Remark",
     "Round",
     "RoundSeal",

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,20 @@ class Rubric(models.Model):
     slug = models.SlugField(_("short name"))
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     name = LocalizedField(_("name"))
+    comment_at_or_below = models.PositiveSmallIntegerField(
+        _("comment needed at or below, %"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Of a criterion's maximum. Empty: low marks need no comment."),
+    )
+    comment_at_or_above = models.PositiveSmallIntegerField(
+        _("comment needed at or above, %"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Of a criterion's maximum. Empty: high marks need no comment."),
+    )
 
     class Meta:
         verbose_name = _("rubric")
@@ -35,6 +49,13 @@ class Rubric(models.Model):
 
     def __str__(self) -> str:
         return f"{self.season.code} · {self.name} ({self.version})"
+
+    def asks_why(self, share: Decimal) -> bool:
+        """Whether a mark of this share of the maximum (0..1) needs a comment."""
+        low, high = self.comment_at_or_below, self.comment_at_or_above
+        return (low is not None and share * 100 <= low) or (
+            high is not None and share * 100 >= high
+        )
 
 
 class Dimension(models.Model):

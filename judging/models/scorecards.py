@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Self
+from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -80,6 +81,10 @@ class Scorecard(models.Model):
         _("total of 100"), max_digits=9, decimal_places=6, null=True, blank=True
     )
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True)
+    active_seconds = models.PositiveIntegerField(
+        _("time spent, seconds"), default=0, help_text=_("With the page in sight and in use.")
+    )
+    timed_at = models.DateTimeField(_("time counted until"), null=True, blank=True)
     started_at = models.DateTimeField(_("started"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
 
@@ -141,3 +146,32 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {'—' if self.value is None else self.value}"
+
+
+class Quote(models.Model):
+    """Words of the essay that a judge attaches to a criterion; frozen with the scorecard.
+
+    `start` counts characters in the answer as it is shown (`judging.evidence`), in the revision named.
+    It is for the jury and the organisers: feedback never carries it.
+    """
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="quotes")
+    criterion = models.ForeignKey(
+        Criterion, on_delete=models.PROTECT, related_name="quotes", verbose_name=_("criterion")
+    )
+    revision = models.ForeignKey(
+        Revision, on_delete=models.PROTECT, related_name="+", verbose_name=_("revision")
+    )
+    token = models.UUIDField(default=uuid4, unique=True, editable=False)
+    prompt = models.SlugField(_("question"))
+    start = models.PositiveIntegerField(_("place"))
+    text = models.TextField(_("quote"), max_length=1000)
+    made_at = models.DateTimeField(_("attached"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("evidence quote")
+        verbose_name_plural = _("evidence quotes")
+        ordering = ["scorecard", "criterion", "pk"]
+
+    def __str__(self) -> str:
+        return f"“{self.text[:60]}”"

@@ -15,6 +15,7 @@ from judging.services.distributing import (
     propose_file,
     work_out,
 )
+from judging.services.evidence import attach_quote, count_time, remove_quote
 from judging.services.juries import (
     accept_agreement,
     add_judge,
@@ -43,9 +44,11 @@ __all__ = [
     "add_judge",
     "advance",
     "assign",
+    "attach_quote",
     "compare",
     "confirm_proposal",
     "correct_scorecard",
+    "count_time",
     "declare_conflict",
     "distribute",
     "give_leave",
@@ -55,6 +58,7 @@ __all__ = [
     "propose_file",
     "recuse",
     "remove_judge",
+    "remove_quote",
     "save_comment",
     "save_mark",
     "save_order",

@@ -88,7 +88,13 @@ def content_of(scorecard: Scorecard) -> dict[str, Any]:
         Comparison.objects.filter(Q(first=card.assignment_id) | Q(second=card.assignment_id)),
     )
     return scorecard_content(
-        card, card.marks.all(), criteria, rubric_digest(rubric), corrections, said=said
+        card,
+        card.marks.all(),
+        criteria,
+        rubric_digest(rubric),
+        corrections,
+        quotes=card.quotes.all(),
+        said=said,
     )
 
 

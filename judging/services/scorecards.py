@@ -11,11 +11,13 @@ from accounts.models import User
 from common.errors import ConflictError, DomainError
 from common.moments import in_both_zones
 from judging.bands import shown
+from judging.evidence import essay_words, locate
 from judging.models import (
     Assignment,
     Criterion,
     Mark,
     Round,
+    Rubric,
     Scorecard,
     ScorecardStatus,
     Way,
@@ -23,6 +25,7 @@ from judging.models import (
 from judging.permissions import in_competition, is_own
 from judging.services.ledger import append_scorecard
 from judging.totals import Scored, total_of
+from nominations.models import Revision
 
 
 class MarkConflict(ConflictError):  # noqa: N818 - the name says what happened
@@ -39,6 +42,16 @@ class NoteConflict(ConflictError):  # noqa: N818
     def __init__(self, stored: Scorecard) -> None:
         super().__init__(_("The comments were changed in another window."))
         self.stored = stored
+
+
+class CommentsMissingError(DomainError):
+    """Criteria marked at an extreme, where the rubric asks for a comment."""
+
+    def __init__(self, criteria: list[Criterion]) -> None:
+        super().__init__(
+            _("The rubric asks for a comment beside very low or very high marks. Say why, please.")
+        )
+        self.criteria = criteria
 
 
 class MarksMissingError(DomainError):
@@ -118,6 +131,7 @@ def open_scorecard(assignment: Assignment, *, by: User) -> Scorecard:
     ):
         scorecard.revision = revision
         scorecard.save(update_fields=["revision"])
+        follow_quotes(scorecard, revision)
     return scorecard
 
 
@@ -208,6 +222,9 @@ def submit_scorecard(scorecard: Scorecard, *, by: User, key: UUID) -> Scorecard:
     missing = [one for one in criteria if not is_answered(marks.get(one.pk))]
     if missing:
         raise MarksMissingError(missing)
+    silent = [one for one in criteria if lacks_comment(assignment.round.rubric, one, marks[one.pk])]
+    if silent:
+        raise CommentsMissingError(silent)
     total = total_of(Scored(marks[one.pk].value, one.weight, one.maximum) for one in criteria)
     if total is None:
         raise DomainError(
@@ -225,3 +242,23 @@ def submit_scorecard(scorecard: Scorecard, *, by: User, key: UUID) -> Scorecard:
 def is_answered(mark: Mark | None) -> bool:
     """Whether a criterion has a mark or an abstention."""
     return mark is not None and (mark.value is not None or mark.abstained)
+
+
+def lacks_comment(rubric: Rubric, criterion: Criterion, mark: Mark) -> bool:
+    """Whether the rubric asks why this mark was given, and nothing says it."""
+    return (
+        mark.value is not None
+        and not mark.comment
+        and rubric.asks_why(mark.value / criterion.maximum)
+    )
+
+
+def follow_quotes(scorecard: Scorecard, revision: Revision) -> None:
+    """Find the quotes of a draft again in a newer revision; those that are gone keep the old one."""
+    quotes = list(scorecard.quotes.all())
+    words = essay_words(scorecard.assignment.round, revision) if quotes else {}
+    for quote in quotes:
+        found = locate(words, quote.text, prompt=quote.prompt, near=quote.start)
+        if found is not None:
+            quote.revision, quote.prompt, quote.start = revision, found.prompt, found.start
+            quote.save(update_fields=["revision", "prompt", "start"])

@@ -12,6 +12,8 @@ from judging.views.scorecard import (
     file,
     mark_save,
     page,
+    quote_add,
+    quote_remove,
     recuse,
     scorecard_submit,
 )
@@ -40,6 +42,8 @@ __all__ = [
     "preferences",
     "proof",
     "proofs",
+    "quote_add",
+    "quote_remove",
     "recuse",
     "round_work",
     "scorecard_submit",

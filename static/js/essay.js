@@ -3,7 +3,7 @@
 
 import { Conditions } from "./essay/conditions.js";
 import { inputsOf } from "./essay/inputs.js";
-import { Store } from "./essay/store.js";
+import { Kept } from "./kept.js";
 import { countWords } from "./words.js";
 
 const PAUSE = 1000; // after the last key
@@ -16,7 +16,7 @@ const overall = document.getElementById("essay-saved");
 const signedOut = document.getElementById("essay-signed-out");
 const closed = document.getElementById("essay-closed");
 
-const store = new Store(form.dataset.person, form.dataset.entry);
+const store = new Kept(`essay:${form.dataset.person}:${form.dataset.entry}:`);
 const token = () => document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
 const sameText = (one, other) => one.replaceAll("\r\n", "\n") === other.replaceAll("\r\n", "\n");
 const stripped = (text) => (text.trim() ? text : "");

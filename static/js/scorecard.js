@@ -1,113 +1,55 @@
 // A scorecard saves itself: each criterion by itself, in turn, and never over somebody else's change.
 // Without this script the form has a button for saving. Changes that are not stored yet are kept on the device.
 
-const form = document.querySelector("[data-scorecard]");
-const store = {
-  name: (pk, key) => `scorecard:${pk}:${key}`,
-  put(pk, key, value) {
-    try {
-      localStorage.setItem(this.name(pk, key), JSON.stringify(value));
-    } catch {
-      // A private window may refuse; the page itself still holds the change.
-    }
-  },
-  take(pk, key) {
-    try {
-      return JSON.parse(localStorage.getItem(this.name(pk, key)));
-    } catch {
-      return null;
-    }
-  },
-  drop(pk, key) {
-    try {
-      localStorage.removeItem(this.name(pk, key));
-    } catch {
-      // See above.
-    }
-  },
-  forget(pk) {
-    try {
-      Object.keys(localStorage).filter((name) => name.startsWith(`scorecard:${pk}:`)).forEach((name) => localStorage.removeItem(name));
-    } catch {
-      // See above.
-    }
-  },
-};
+import { Kept } from "./kept.js";
+import { Clock } from "./scorecard/clock.js";
+import { sendElsewhere } from "./scorecard/elsewhere.js";
+import { useKeys } from "./scorecard/keys.js";
+import { Queue } from "./scorecard/queue.js";
+import { useQuotes } from "./scorecard/quotes.js";
+import { showQuotes } from "./scorecard/places.js";
+import { unitOf } from "./scorecard/units.js";
 
+const form = document.querySelector("[data-scorecard]");
 const forgotten = document.querySelector("[data-forget]");
-if (forgotten) store.forget(forgotten.dataset.forget);
+if (forgotten) {
+  const { person, forget } = forgotten.dataset;
+  new Kept(`scorecard:${person}:${forget}:`).forgetAll();
+  new Kept(`spent:${person}:`).forget(forget);
+}
 document.getElementById("faults")?.focus();
+showQuotes();
 if (form) start(form);
 
 function start(sheet) {
-  const pk = sheet.dataset.scorecard;
   const words = sheet.dataset;
+  const kept = new Kept(`scorecard:${words.person}:${words.scorecard}:`);
   const state = document.getElementById("score-saved");
-  const signedOut = sheet.querySelector("[data-signed-out]");
-  const units = new Map([...sheet.querySelectorAll("[data-unit]")].map((element) => [element.dataset.unit, unit(element)]));
-  const waiting = new Set();
-  let running = null;
-  let later = null;
+  const said = sheet.querySelector("[data-said]");
+  const spent = sheet.querySelector("[data-spent]");
+  const units = new Map([...sheet.querySelectorAll("[data-unit]")].map((element) => [element.dataset.unit, unitOf(element, sheet)]));
   let leaving = false;
 
   sheet.querySelector("[data-plain-save]")?.remove();
 
-  // One part of the form that is saved as a whole.
-  function unit(element) {
-    const key = element.dataset.unit;
-    const field = (name) => sheet.elements[name];
-    if (key === "comment") {
-      return {
-        key, element, url: sheet.dataset.commentUrl, version: field("version"),
-        read: () => ({ comment: field("comment").value, private_note: field("private_note").value }),
-        write(value) {
-          field("comment").value = value.comment;
-          field("private_note").value = value.private_note;
-        },
-        say: (value) => [value.comment, value.private_note].filter(Boolean).join(" / ") || words.textNoMark,
-      };
-    }
-    const number = element.querySelector("input[type=number]");
-    const abstain = element.querySelector("input[type=checkbox]");
-    const options = [...element.querySelectorAll("input[type=radio]")];
-    const chosen = () => options.find((option) => option.checked);
-    return {
-      key, element, url: element.dataset.url, version: field(`version-${key}`),
-      read() {
-        const comment = field(`comment-${key}`).value;
-        if (number) return { value: abstain.checked ? "" : number.value, abstained: abstain.checked ? "1" : "", comment };
-        const option = chosen();
-        return { value: option?.value ?? "", abstained: option?.value === "" ? "1" : "", comment };
-      },
-      write(value) {
-        const abstained = value.abstained === true || value.abstained === "1";
-        field(`comment-${key}`).value = value.comment;
-        if (value.comment) element.querySelector("details").open = true;
-        if (number) {
-          number.value = value.value;
-          abstain.checked = abstained;
-        } else {
-          options.forEach((option) => {
-            option.checked = option.value === "" ? abstained : option.value === value.value;
-          });
-        }
-      },
-      say(value) {
-        const mark = value.abstained ? words.textAbstained : value.value || words.textNoMark;
-        return value.comment ? `${mark}, “${value.comment}”` : mark;
-      },
-    };
-  }
+  const clock = new Clock(new Kept(`spent:${words.person}:`), words.scorecard, Number(words.seconds), (seconds) => {
+    spent.textContent = Math.round(seconds / 60);
+  });
+  const queue = new Queue({
+    kept, form: sheet, clock, state: show,
+    signedOut: (yes) => { sheet.querySelector("[data-signed-out]").hidden = !yes; },
+  });
 
-  const show = (name) => {
+  function show(name, waiting) {
     state.dataset.state = name;
+    if (waiting !== undefined) state.querySelector("[data-waiting]").textContent = waiting;
     if (name === "saved") {
       const time = state.querySelector("time");
       const now = new Date();
       time.dateTime = now.toISOString();
       time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(now);
     }
-  };
+  }
 
   function complain(one, message) {
     const place = one.element.querySelector("[data-fault]");
@@ -130,162 +72,105 @@ function start(sheet) {
     meter.classList.toggle("is-full", done === of);
   }
 
-  function clash(one, stored) {
-    one.stored = stored;
-    const box = one.element.querySelector("[data-clash]");
-    box.querySelector("[data-clash-text]").textContent = words.textClash.replace("{text}", one.say(stored));
-    box.hidden = false;
-    show("asked");
+  // Each unit is a job of the queue.
+  for (const one of units.values()) {
+    one.version = () => one.versionField.value;
+    one.saved = (answer, sent) => {
+      one.versionField.value = answer.version;
+      if (one.element.dataset.answered) one.element.dataset.answered = sent.value || sent.abstained ? "yes" : "no";
+      showProgress(answer);
+    };
+    one.adopt = (stored) => {
+      const ours = one.sent?.slice(0, -1).some((sent) => one.isSame(sent, stored));
+      if (ours) one.versionField.value = stored.version;
+      return ours;
+    };
+    one.refused = (answer, status) => {
+      if (answer.stored) {
+        one.stored = answer.stored;
+        const box = one.element.querySelector("[data-clash]");
+        box.querySelector("[data-clash-text]").textContent = words.textClash.replace("{text}", one.say(answer.stored));
+        box.hidden = false;
+        show("asked");
+        return;
+      }
+      complain(one, answer.message ?? (status === 404 ? words.textGone : words.textRefused));
+      show("refused");
+    };
+    one.askWhy(words.textWhy, complain);
   }
-
-  const cookie = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? sheet.elements.csrfmiddlewaretoken.value;
 
   function changed(one, delay = 0) {
     if (one.stored) return;
-    store.put(pk, one.key, { ...one.read(), version: one.version.value });
-    waiting.add(one);
     complain(one, "");
-    clearTimeout(one.timer);
-    one.timer = setTimeout(run, delay);
+    one.askWhy(words.textWhy, complain);
+    queue.add(one, delay);
   }
 
-  function run() {
-    running ??= saveAll().finally(() => {
-      running = null;
-      if (waiting.size && !later) run();
-    });
-    return running;
-  }
-
-  async function saveAll() {
-    clearTimeout(later);
-    later = null;
-    while (waiting.size) {
-      const [one] = waiting;
-      waiting.delete(one);
-      if (!(await save(one))) return;
-    }
-  }
-
-  // Wait for better times; true would mean that the next one may be tried at once.
-  function again(one, name) {
-    waiting.add(one);
-    show(name);
-    clearTimeout(later);
-    later = setTimeout(() => {
-      later = null;
-      run();
-    }, 5000);
-    return false;
-  }
-
-  async function save(one) {
-    const sent = one.read();
-    show("saving");
-    let answer;
-    try {
-      answer = await fetch(one.url, {
-        method: "POST",
-        body: new URLSearchParams({ ...sent, version: one.version.value, revision: sheet.elements.revision.value }),
-        headers: { "X-CSRFToken": cookie(), Accept: "application/json" },
-        redirect: "manual",
-      });
-    } catch {
-      return again(one, "offline");
-    }
-    if (answer.type === "opaqueredirect") {
-      signedOut.hidden = false;
-      return again(one, "failed");
-    }
-    signedOut.hidden = true;
-    if (answer.status >= 500) return again(one, "failed");
-    const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
-    if (answer.ok) {
-      one.version.value = said.version;
-      const same = JSON.stringify(one.read()) === JSON.stringify(sent);
-      if (same) store.drop(pk, one.key);
-      else store.put(pk, one.key, { ...one.read(), version: one.version.value });
-      if (one.element.dataset.answered) one.element.dataset.answered = sent.value || sent.abstained ? "yes" : "no";
-      showProgress(said);
-      show(waiting.size ? "saving" : "saved");
-      return true;
-    }
-    if (said.stored) clash(one, said.stored);
-    else {
-      complain(one, said.message ?? (answer.status === 404 ? words.textGone : words.textRefused));
-      show("refused");
-    }
-    return true;
-  }
-
-  const unitOf = (target) => units.get(target.closest("[data-unit]")?.dataset.unit);
+  const unitAt = (target) => units.get(target.closest("[data-unit]")?.dataset.unit);
 
   sheet.addEventListener("change", ({ target }) => {
-    const one = unitOf(target);
-    if (!one || target.type === "hidden") return;
+    const one = unitAt(target);
+    if (!one || target.type === "hidden" || target.name.startsWith("quote-")) return;
     if (target.type === "number") one.element.querySelector("input[type=checkbox]").checked = false;
     if (target.type === "checkbox" && target.checked) one.element.querySelector("input[type=number]").value = "";
     changed(one);
   });
   sheet.addEventListener("input", ({ target }) => {
-    const one = target.matches("textarea") && unitOf(target);
+    const one = target.matches("textarea:not([name^='quote-'])") && unitAt(target);
     if (one) changed(one, 900);
   });
   sheet.addEventListener("click", ({ target }) => {
     const keep = target.closest("[data-keep-mine]");
     const take = target.closest("[data-take-other]");
     if (!keep && !take) return;
-    const one = unitOf(target);
-    one.version.value = one.stored.version;
+    const one = unitAt(target);
+    one.versionField.value = one.stored.version;
     if (take) one.write(one.stored);
     one.stored = null;
     one.element.querySelector("[data-clash]").hidden = true;
     changed(one);
   });
 
-  // Enter goes on to the next criterion: a form must not be sent by a slip of the finger.
-  sheet.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.target.matches("input")) return;
-    event.preventDefault();
-    const lines = [...sheet.querySelectorAll("[data-unit]")];
-    const next = lines[lines.indexOf(event.target.closest("[data-unit]")) + 1];
-    (next?.querySelector("input[type=radio]:checked") ?? next?.querySelector("input:not([type=hidden]), textarea"))?.focus();
-    next?.scrollIntoView({ block: "nearest" });
-  });
+  const quotes = useQuotes({ sheet, queue, kept, words });
+  useKeys({ sheet, units, said, words, quotes, changed, kept: new Kept(`keys:${words.person}:`) });
 
   sheet.addEventListener("submit", async (event) => {
-    if (!waiting.size && !running) {
+    if (event.defaultPrevented) return;
+    sheet.elements.seconds.value = clock.pending;
+    if (!queue.size && !queue.running) {
       leaving = true;
       return;
     }
     event.preventDefault();
     const { submitter } = event;
-    clearTimeout(later);
-    later = null;
-    await run();
-    if (waiting.size) return;
+    await queue.run();
+    if (queue.size) return;
     sheet.dataset.confirmed = "yes";
     sheet.requestSubmit(submitter);
     delete sheet.dataset.confirmed;
   });
 
-  window.addEventListener("online", () => waiting.size && run());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && waiting.size && run());
+  window.addEventListener("online", () => queue.size && queue.run());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && queue.size && queue.run());
   window.addEventListener("beforeunload", (event) => {
-    if (waiting.size && !leaving) event.preventDefault();
+    if (queue.size && !leaving) event.preventDefault();
   });
 
-  // What an earlier visit could not store comes back; an old version of it is then refused, and shown.
-  for (const one of units.values()) {
-    const kept = store.take(pk, one.key);
-    if (!kept) continue;
-    const { version, ...value } = kept;
-    if (JSON.stringify(value) === JSON.stringify(one.read())) {
-      store.drop(pk, one.key);
+  // What an earlier visit could not store comes back, in the order it was given; an old version of it is then
+  // refused, and shown.
+  const records = [...units.values()].map((one) => [one, kept.read(one.key)]).filter(([, record]) => record?.fields);
+  for (const [one, { fields, version, sent, at }] of records.sort((a, b) => a[1].at - b[1].at)) {
+    if (JSON.stringify(fields) === JSON.stringify(one.read())) {
+      kept.forget(one.key);
       continue;
     }
-    one.write(value);
-    one.version.value = version;
+    one.write(fields);
+    one.versionField.value = version;
+    one.sent = sent ?? undefined;
+    one.at = at;
     changed(one);
   }
+  quotes.restore();
+  sendElsewhere(words.person, words.scorecard, () => queue.token());
 }

@@ -164,7 +164,7 @@ def test_autosave_keeps_a_mark_and_answers_with_the_total(as_judge, work, criter
 
     saved = answer.json()
     saved.pop("saved_at")
-    assert saved == {"version": 1, "total": 80.0, "done": 1, "of": 2}
+    assert saved == {"version": 1, "active_seconds": 0, "total": 80.0, "done": 1, "of": 2}
     assert Mark.objects.get().comment == "clear"
 
 

@@ -2,7 +2,7 @@
 
 from judging.views.scorecard.files import file, page
 from judging.views.scorecard.recusing import recuse
-from judging.views.scorecard.saving import comment_save, mark_save
+from judging.views.scorecard.saving import comment_save, mark_save, quote_add, quote_remove
 from judging.views.scorecard.sheet import assignment, scorecard_submit
 
 __all__ = [
@@ -11,6 +11,8 @@ __all__ = [
     "file",
     "mark_save",
     "page",
+    "quote_add",
+    "quote_remove",
     "recuse",
     "scorecard_submit",
 ]

@@ -20,7 +20,7 @@ def scorecard_of(assignment: Assignment) -> Scorecard | None:
     return (
         Scorecard.objects.filter(assignment=assignment)
         .select_related("revision")
-        .prefetch_related("marks")
+        .prefetch_related("marks", "quotes__revision")
         .first()
     )
 

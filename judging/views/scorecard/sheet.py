@@ -16,12 +16,12 @@ from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from judging.blind import shown_content
-from judging.desk import next_of
+from judging.desk import following
 from judging.models import Assignment, ScorecardStatus, Way
 from judging.permissions import can_read, can_recuse, has_agreed
 from judging.permissions import in_competition as competes
 from judging.services import open_scorecard, submit_scorecard
-from judging.services.scorecards import MarksMissingError
+from judging.services.scorecards import CommentsMissingError, MarksMissingError
 from judging.sheets import build_sheet, running
 from judging.views.scorecard.reading import is_stale, own_assignment, read_revision, scorecard_of
 from judging.views.scorecard.saving import save_all
@@ -100,6 +100,16 @@ def sheet_page(
     if missing or request.GET.get("missing"):
         for line in sheet.missing:
             line.error = line.error or str(_("Give a mark, or abstain."))
+    silent = {
+        one.pk
+        for error in faults
+        if isinstance(error, CommentsMissingError)
+        for one in error.criteria
+    }
+    for line in sheet.lines:
+        if line.criterion.pk in silent:
+            line.error = line.error or str(_("Say why you gave this mark."))
+            line.opens_comment = True
     context = {
         "season": found.round.season,
         "assignment": found,
@@ -109,13 +119,17 @@ def sheet_page(
         "can_recuse": can_recuse(request.user, found, scorecard),
         "closes_at": found.closes_at,
         "sheet": sheet,
-        "progress": running(found.round, scorecard.marks.all() if scorecard else []),
+        "progress": running(
+            found.round,
+            scorecard.marks.all() if scorecard else [],
+            [line.criterion for line in sheet.lines],
+        ),
         "unsaved": typed and not may_score,
         "faults": faults,
         "key": request.POST.get("key") or str(uuid4()),
         "revision": revision,
         "essay": essay_of(found, revision),
-        "next": next_of(request.user, found.round, after=found.pk) if may_score else None,
+        "next": following(request.user, found) if may_score else None,
         "stale": is_stale(scorecard, revision),
     }
     return render(request, "judging/assignment.html", context, status=422 if faults else 200)

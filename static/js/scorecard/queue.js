@@ -1,0 +1,111 @@
+// Changes on their way to the server: one at a time, oldest first, kept on the device until it has them.
+
+const AGAIN = 5000;
+
+export class Queue {
+  // `state(name, waiting)` shows how saving goes; `signedOut(bool)` that the session ended.
+  constructor({ kept, form, clock, state, signedOut }) {
+    Object.assign(this, { kept, form, clock, state, signedOut });
+    this.waiting = new Map();
+    this.running = null;
+    this.later = null;
+  }
+
+  get size() {
+    return this.waiting.size;
+  }
+
+  // A job has key, url, read() -> fields, version() -> its version or nothing, saved(said, sent), refused(said, status, sent).
+  add(job, delay = 0) {
+    job.serial = (job.serial ?? 0) + 1;
+    job.at ??= Date.now();
+    this.keep(job);
+    this.waiting.set(job.key, job);
+    clearTimeout(job.timer);
+    job.timer = setTimeout(() => this.run(), delay);
+  }
+
+  keep(job) {
+    this.kept.write(job.key, {
+      url: job.url, fields: job.read(), version: job.version?.() ?? null, sent: job.sent ?? null, at: job.at,
+    });
+  }
+
+  drop(job) {
+    this.waiting.delete(job.key);
+    this.kept.forget(job.key);
+    job.at = undefined;
+    job.sent = undefined;
+  }
+
+  run() {
+    clearTimeout(this.later);
+    this.later = null;
+    this.running ??= this.sendAll().finally(() => {
+      this.running = null;
+      if (this.waiting.size && !this.later) this.run();
+    });
+    return this.running;
+  }
+
+  async sendAll() {
+    while (this.waiting.size) {
+      const [job] = this.waiting.values();
+      if (!(await this.send(job))) return;
+    }
+  }
+
+  again(name) {
+    this.state(name, this.waiting.size);
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.run(), AGAIN);
+    return false;
+  }
+
+  token() {
+    return document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? this.form.elements.csrfmiddlewaretoken.value;
+  }
+
+  async send(job) {
+    const { serial } = job;
+    const sent = job.read();
+    const seconds = this.clock.pending;
+    const body = { ...sent, seconds, revision: this.form.elements.revision.value };
+    const version = job.version?.();
+    if (version !== undefined) body.version = version;
+    job.sent = [...(job.sent ?? []), sent].slice(-10);
+    this.keep(job);
+    this.state("saving", this.waiting.size);
+    let answer;
+    let said;
+    try {
+      answer = await fetch(job.url, {
+        method: "POST",
+        body: new URLSearchParams(body),
+        headers: { "X-CSRFToken": this.token(), Accept: "application/json" },
+        redirect: "manual",
+      });
+      said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
+    } catch {
+      return this.again("offline");
+    }
+    if (answer.type === "opaqueredirect") {
+      this.signedOut(true);
+      return this.again("failed");
+    }
+    this.signedOut(false);
+    if (answer.status >= 500) return this.again("failed");
+    if (answer.ok) {
+      this.clock.counted(seconds, said.active_seconds);
+      job.saved(said, sent);
+      if (job.serial === serial) this.drop(job);
+      else this.keep(job);
+      this.state(this.waiting.size ? "saving" : "saved", this.waiting.size);
+      return true;
+    }
+    if (said.stored && job.adopt?.(said.stored)) return true; // our own change, whose answer was lost
+    this.waiting.delete(job.key);
+    job.refused(said, answer.status, sent);
+    return true;
+  }
+}
