@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
-from django.template.defaultfilters import linebreaks
 from django.template.loader import render_to_string
+from django.utils.html import linebreaks
 
 from judging.blind import shown_content
 from judging.models import Round
@@ -60,7 +60,7 @@ def essay_words(round_: Round, revision: Revision) -> dict[str, str]:
     )
     words = {one["prompt"]: answer_words(one) for one in content["answers"]}
     pages = content["essay"]["pages"] if content["essay"] else []
-    return words | {f"page-{page['number']}": words_of(linebreaks(page["text"])) for page in pages}
+    return words | {f"page-{page['number']}": words_of(linebreaks(page["text"], autoescape=True)) for page in pages}
 
 
 def tightened(text: str) -> tuple[str, list[int]]:
