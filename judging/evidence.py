@@ -60,7 +60,10 @@ def essay_words(round_: Round, revision: Revision) -> dict[str, str]:
     )
     words = {one["prompt"]: answer_words(one) for one in content["answers"]}
     pages = content["essay"]["pages"] if content["essay"] else []
-    return words | {f"page-{page['number']}": words_of(linebreaks(page["text"], autoescape=True)) for page in pages}
+    return words | {
+        f"page-{page['number']}": words_of(linebreaks(page["text"], autoescape=True))
+        for page in pages
+    }
 
 
 def tightened(text: str) -> tuple[str, list[int]]:
