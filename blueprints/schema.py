@@ -79,6 +79,7 @@ class Season(Part):
     contact_email: str = may_have(Line())
     channels: list[str] = may_have(Many(Choice(Channel.values)), [Channel.OPEN.value])
     draft_rule: str = may_have(Choice(DraftRule.values), DraftRule.STAY.value)
+    discloses: list[str] = may_have(Many(Choice(["marks", "votes", "counts"])))
     max_entries_per_applicant: int | None = may_have(Whole(1, 999))
 
 

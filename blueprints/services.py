@@ -22,7 +22,7 @@ from blueprints.reading import read_blueprint
 from blueprints.schema import WAY_FIELDS, Blueprint, Nomination, Prompt, Rubric
 from judging import models as judging
 from nominations import models as nominations
-from results.models import OutcomeRule
+from results.models import Disclosure, OutcomeRule
 from seasons.models import Organiser, Programme, Season, Stage
 
 OUT_OF_THE_WAY = 10_000
@@ -112,9 +112,13 @@ def store_season(blueprint: Blueprint, ledger: Ledger) -> Season:
             "max_entries_per_applicant",
         ]
     }
-    return ledger.put(
+    row = ledger.put(
         Season, {"slug": season.slug}, {"programme": brand, **values}, name=season.slug
     )
+    if season.discloses:
+        chosen = {name: name in season.discloses for name in ("marks", "votes", "counts")}
+        ledger.put(Disclosure, {"season": row}, chosen, name=season.slug)
+    return row
 
 
 def store_stages(blueprint: Blueprint, season: Season, ledger: Ledger) -> None:

@@ -29,6 +29,7 @@ from results.services import (
     perform_release,
 )
 from seasons.models import Season, Stage, StageKind
+from tests.conftest import walk  # noqa: F401  (the journeys of this room use it)
 from tests.factories import make_entry, make_judge, make_person
 
 Score = Callable[..., list[Scorecard]]
