@@ -21,7 +21,7 @@ from blueprints.kinds import Part
 from blueprints.prompts import check_prompts
 from blueprints.schema import Blueprint, Criterion, Nomination, Outcome, Round, Stage
 from judging.bands import band_faults
-from judging.models import Entrants
+from judging.models import Entrants, JuryKind
 from results.models import OutcomeKind
 from seasons.models import StageKind
 
@@ -143,6 +143,13 @@ def check_stages(blueprint: Blueprint, faults: Faults) -> None:
 
 def check_rubrics(blueprint: Blueprint, faults: Faults) -> None:
     once(blueprint.juries, "slug", faults)
+    for jury in blueprint.juries:
+        by_itself = (jury.admission, jury.handout) != ("invited", "assigned")
+        if by_itself and jury.kind and jury.kind != JuryKind.PUBLIC:
+            faults.add(
+                f"{jury.path}.kind",
+                _("Only a public jury takes registrations, or entries by itself."),
+            )
     versions: set[tuple[str, int | None]] = set()
     for rubric in blueprint.rubrics:
         if rubric.slug and (rubric.slug, rubric.version) in versions:

@@ -24,7 +24,16 @@ from blueprints.kinds import (
     may_have,
 )
 from common.localized import Localized
-from judging.models import Entrants, JuryKind, SeeOthers, Shows, Way
+from judging.models import (
+    Admission,
+    Entrants,
+    Handout,
+    JuryKind,
+    SeeOthers,
+    Severity,
+    Shows,
+    Way,
+)
 from nominations.models import Aspect, EntryKind, MissingRule, ParticipantRole, PromptKind
 from results.models import OutcomeKind
 from seasons.models import Channel, DraftRule, StageKind
@@ -110,6 +119,22 @@ class Jury(Part):
     slug: str = has(SLUG)
     kind: str = has(Choice(JuryKind.values))
     name: Localized = has(Texts())
+    admission: str = may_have(Choice(Admission.values), default="invited")
+    handout: str = may_have(Choice(Handout.values), default="assigned")
+    daily_limit: int | None = may_have(Whole(1, 1000))
+    about: Localized = may_have(Texts())
+
+
+@dataclass(kw_only=True)
+class Interests(Part):
+    """What the interests that the portal finds do, and whether entrants may object to judges."""
+
+    email_domain: str = may_have(Choice(Severity.values), default="hard")
+    employer: str = may_have(Choice(Severity.values), default="hard")
+    past_employer: str = may_have(Choice(Severity.values), default="soft")
+    competitor: str = may_have(Choice(Severity.values), default="soft")
+    objections: bool | None = may_have(Truth(), default=False)
+    objections_until: datetime | None = may_have(Moment())
 
 
 @dataclass(kw_only=True)
@@ -307,6 +332,7 @@ class Blueprint(Part):
     stages: list[Stage] = has(Many(One(Stage)))
     agreement: Agreement | None = has(One(Agreement))
     juries: list[Jury] = has(Many(One(Jury)))
+    interests: Interests | None = may_have(One(Interests))
     rubrics: list[Rubric] = has(Many(One(Rubric)))
     rounds: list[Round] = has(Many(One(Round)))
     outcomes: list[Outcome] = has(Many(One(Outcome)))

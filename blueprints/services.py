@@ -19,7 +19,7 @@ from blueprints.faults import FaultyFileError
 from blueprints.ledger import Change, Ledger
 from blueprints.locks import check_locks
 from blueprints.reading import read_blueprint
-from blueprints.schema import WAY_FIELDS, Blueprint, Nomination, Prompt, Rubric
+from blueprints.schema import WAY_FIELDS, Blueprint, Interests, Nomination, Prompt, Rubric
 from judging import models as judging
 from nominations import models as nominations
 from results.models import Disclosure, OutcomeRule
@@ -147,9 +147,18 @@ def store_juries(blueprint: Blueprint, season: Season, ledger: Ledger) -> None:
         ledger.put(
             judging.Jury,
             {"season": season, "slug": jury.slug},
-            {"kind": jury.kind, "name": jury.name},
+            {
+                "kind": jury.kind,
+                "name": jury.name,
+                "admission": jury.admission,
+                "handout": jury.handout,
+                "daily_limit": jury.daily_limit,
+                "about": jury.about,
+            },
             name=jury.slug,
         )
+    if blueprint.interests is not None:
+        store_interests(blueprint.interests, season, ledger)
     if blueprint.agreement is not None:
         ledger.put(
             judging.Agreement,
@@ -157,6 +166,24 @@ def store_juries(blueprint: Blueprint, season: Season, ledger: Ledger) -> None:
             {"text": blueprint.agreement.text},
             name=blueprint.agreement.version,
         )
+
+
+def store_interests(part: Interests, season: Season, ledger: Ledger) -> None:
+    """What interests do in the season; a file that does not speak of them leaves them alone."""
+    until = part.objections_until
+    ledger.put(
+        judging.ConflictRules,
+        {"season": season},
+        {
+            "email_domain": part.email_domain,
+            "employer": part.employer,
+            "past_employer": part.past_employer,
+            "competitor": part.competitor,
+            "objections": bool(part.objections),
+            "objections_until": until and until.replace(tzinfo=season.zone),
+        },
+        name=season.slug,
+    )
 
 
 def store_rubric(rubric: Rubric, season: Season, ledger: Ledger) -> judging.Rubric:

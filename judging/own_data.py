@@ -12,6 +12,8 @@ from judging.models import (
     Conflict,
     Consent,
     Judge,
+    Objection,
+    Registration,
     Scorecard,
     ScorecardStatus,
 )
@@ -64,6 +66,31 @@ def judge_data(user: User) -> Part:
                 }
                 for one in conflicts
                 if one.declared_by_id == user.pk
+            ],
+            "objections_made": [
+                {
+                    "entry": one.entry.number,
+                    "judge": str(one.judge),
+                    "reason": one.reason,
+                    "status": one.status,
+                    "answer": one.answer,
+                    "made_at": one.made_at,
+                }
+                for one in Objection.objects.filter(made_by=user).select_related(
+                    "entry", "judge__user"
+                )
+            ],
+            "registrations": [
+                {
+                    "jury": str(one.jury.name),
+                    "profile": one.profile,
+                    "employer": one.employer,
+                    "about": one.about,
+                    "status": one.status,
+                    "answer": one.answer,
+                    "made_at": one.made_at,
+                }
+                for one in Registration.objects.filter(user=user).select_related("jury")
             ],
             "scorecards": [card_row(card) for card in cards],
         }
@@ -133,4 +160,10 @@ def work_in_hand(user: User) -> list[str]:
 @erases
 def forget_seats(user: User) -> None:
     """What the public list says of the judge goes; scorecards stay, under a number."""
-    Judge.objects.filter(user=user).update(position="", employer="", biography={}, listed=False)
+    seats = Judge.objects.filter(user=user)
+    for seat in seats.exclude(photo=""):
+        seat.photo.delete(save=False)
+    seats.update(position="", employer="", biography={}, photo="", listed=False)
+    Registration.objects.filter(user=user).update(
+        employer="", about="", answer="", email_key=f"deleted-{user.pk}"
+    )

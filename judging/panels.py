@@ -7,16 +7,19 @@ from typing import Any
 from django.db.models import F, Model
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.joining import warn
 from accounts.models import Organisation, User
 from common.panels import desk_panels
 from judging.desk import OPEN, work_of
-from judging.models import Assignment, DefenceSlot, Judge
+from judging.models import Assignment, DefenceSlot, Judge, Objection
+from judging.objecting import objections_end
 from nominations.clock import in_words
 from nominations.models import Entry
 from nominations.panels import EntryDate, entry_dates, entry_panels
+from nominations.permissions import can_submit
 from seasons.models import Season
 from seasons.panels import season_panels
 
@@ -54,6 +57,19 @@ def defence_slot(request: HttpRequest, entry: Entry) -> str | None:
     if not slots:
         return None
     return render_to_string("judging/_entry_panel.html", {"slots": slots}, request)
+
+
+def objections_panel(request: HttpRequest, entry: Entry) -> str | None:
+    """Where whoever submits the entry objects to a judge, while there is time or something was said."""
+    end = objections_end(entry.season)
+    if not isinstance(request.user, User) or not can_submit(request.user, entry):
+        return None
+    open_ = end is not None and timezone.now() < end
+    count = Objection.objects.filter(entry=entry).count() if end is not None else 0
+    if not open_ and not count:
+        return None
+    context = {"entry": entry, "open": open_, "until": end, "count": count}
+    return render_to_string("judging/_objection_panel.html", context, request)
 
 
 def defence_dates(user: User, entries: Sequence[Entry]) -> list[EntryDate]:
@@ -96,5 +112,6 @@ def register() -> None:
     season_panels.register(jury_preview, order=60)
     desk_panels.register(judge_work, order=20)
     entry_panels.register(defence_slot, order=30)
+    entry_panels.register(objections_panel, order=60)
     if defence_dates not in entry_dates:
         entry_dates.append(defence_dates)

@@ -7,6 +7,19 @@ from judging import views
 app_name = "judging"
 urlpatterns = [
     path("s/<slug:slug>/jury/", views.jury, name="jury"),
+    path("s/<slug:slug>/jury/<slug:jury_slug>/register/", views.register, name="register"),
+    path("jury/portraits/<int:pk>/", views.portrait, name="portrait"),
+    path("judging/invitations/<str:token>/", views.invitation, name="invitation"),
+    path(
+        "judging/invitations/<str:token>/decline/",
+        views.invitation_decline,
+        name="invitation_decline",
+    ),
+    path("judging/ballots/<int:pk>/", views.ballots, name="ballots"),
+    path("judging/ballots/<int:pk>/take/", views.take, name="take"),
+    path("judging/consents/<int:pk>/", views.consent, name="consent"),
+    path("judging/<slug:slug>/profile/", views.own_profile, name="own_profile"),
+    path("entries/<int:pk>/objections/", views.objections, name="objections"),
     path("judging/", views.desk, name="desk"),
     path("judging/verify_leaf.py", views.verifier, name="verifier"),
     path("judging/<slug:slug>/proofs/", views.proofs, name="proofs"),

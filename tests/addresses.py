@@ -14,6 +14,7 @@ from common.policy import url_patterns
 from judging.models import Proposal
 from nominations.models import EntryCode, Nomination, Recommendation, Reopening, Upload
 from tests.world import TO_ENTRY, TO_ORGANISATION, World, criteria_of
+from tests.world_juries import TO_JURY, unlisted
 
 Address = tuple[str, str]
 """The name of a URL, and what it is about in the world."""
@@ -69,6 +70,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_ways(world),
         *of_publishing(world),
         *of_scorecards(world),
+        *of_juries(world),
     ]:
         found[name, subject] = reverse(name, args=arguments)
     for ending in ("pdf", "docx"):
@@ -242,6 +244,26 @@ def of_files(world: World) -> Iterator[Row]:
         yield "judging:page", subject, [world.assignments[judged].pk, token, 1]
 
 
+def of_juries(world: World) -> Iterator[Row]:
+    """Coming onto a jury, ballots, objections, and who has signed."""
+    slug, judge = world.season.slug, world.assignments["submitted"].judge
+    yield "judging:register", "public", [slug, "public"]
+    yield "judging:register", "expert", [slug, judge.jury.slug]
+    yield "judging:portrait", "listed", [judge.pk]
+    yield "judging:portrait", "unlisted", [unlisted(world).pk]
+    for name in ("invitation", "invitation_decline"):
+        yield f"judging:{name}", "waiting", [TO_JURY]
+        yield f"judging:{name}", "unknown", ["nothing"]
+    for name in ("ballots", "take"):
+        yield f"judging:{name}", "essay", [world.rounds["essay"].pk]
+    yield "judging:consent", "judge", [judge.user.consents.get().pk]
+    yield "judging:own_profile", "published", [slug]
+    for subject in ("draft", "admitted"):
+        yield "judging:objections", subject, [world.entries[subject].pk]
+    yield "admin:judging_juryinvitation_invite", "", []
+    yield "admin:judging_agreement_signed", "published", [world.season.agreements.get().pk]
+
+
 def of_people(world: World) -> Iterator[Row]:
     """Who works on the applicant's entries, and what they say to each other."""
     for subject in ("draft", "admitted"):
@@ -370,6 +392,7 @@ CARRIED: dict[str, dict[str, Any]] = {
     "judging:mark_save": {"data": {"value": "7", "version": "0"}},
     "judging:comment_save": {"data": {"comment": "Well told.", "version": "0"}},
     "judging:recuse": REASON,
+    "judging:own_profile": {"data": {"position": "Head", "listed": "on"}},
     "nominations:withdraw": REASON,
     "admin:nominations_entry_vet": REASON,
     "nominations:credential_decide": {"data": {"note": "Looked up."}},

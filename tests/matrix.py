@@ -322,6 +322,12 @@ judging_conflict         add      200 | 200
 judging_conflict         change   200 302 200 200 | 403
 judging_conflictrules    add      200 | 200
 judging_conflictrules    change   200 302 200 200 | 200 302 200 200
+judging_juryinvitation   add      403 | 403
+judging_juryinvitation   change   200 302 200 200 | 403
+judging_registration     add      403 | 403
+judging_registration     change   200 302 200 200 | 403
+judging_objection        add      403 | 403
+judging_objection        change   200 302 200 302 | 403
 judging_avoidpair        add      200 | 200
 judging_avoidpair        change   200 302 200 200 | 302
 judging_bid              add      403 | 403

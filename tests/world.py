@@ -81,6 +81,7 @@ from results.services import arm_release, compute_standing, confirm_outcomes, co
 from results.services.feedback import create_feedback
 from seasons.models import Channel, Extension, Organiser, Programme, Season, Stage, StageKind
 from tests.factories import make_entry, make_nomination, make_person, make_rubric
+from tests.world_juries import add_juries
 from tests.world_publishing import add_publishing
 
 ROLES = (
@@ -165,6 +166,7 @@ def build_world() -> World:
     add_publishing(world)
     add_channels(world)
     add_vetting(world)
+    add_juries(world)
     collect_rows(world)
     return world
 

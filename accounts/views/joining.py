@@ -30,6 +30,10 @@ class Offer:
     """Called with the person and whether another address is meant."""
     leads_to: str
     welcome: str
+    text: str = ""
+    """Personal words of whoever invites."""
+    decline_url: str = ""
+    """Where a "no" goes, when there is one."""
 
 
 def answer(request: HttpRequest, offer: Offer | None) -> HttpResponse:

@@ -25,6 +25,7 @@ from judging.models import (
     Judge,
     Jury,
     Mark,
+    Objection,
     Round,
     Rubric,
     Scorecard,
@@ -59,10 +60,13 @@ def of_entries(path: str) -> Any:
 
 def labels_closed_to(user: Any) -> list[str]:
     """What the log and the outbox call the entries closed to somebody, and all that hangs on them."""
+    # Nobody reads who objects to themselves.
+    against = Objection.objects.filter(judge__user=user).values_list("pk", flat=True)
+    labels = [f"judging.objection:{pk}" for pk in against]
     closed = list(Entry.objects.filter(barred(user)).values_list("pk", flat=True).distinct())
     if not closed:
-        return []
-    labels = [f"nominations.entry:{pk}" for pk in closed]
+        return labels
+    labels += [f"nominations.entry:{pk}" for pk in closed]
     related: list[tuple[Any, str]] = [
         (one.related_model, one.field.name) for one in Entry._meta.related_objects
     ]

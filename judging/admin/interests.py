@@ -171,4 +171,12 @@ class ConflictRulesAdmin(ScopedModelAdmin):
     list_display = ("season", "email_domain", "employer", "past_employer", "competitor")
     list_filter = (("season", ScopedRelatedFilter),)
     list_select_related = ("season",)
-    fields = ("season", "email_domain", "employer", "past_employer", "competitor")
+    season_path = "season"
+    fields = (
+        "season",
+        "email_domain",
+        "employer",
+        "past_employer",
+        "competitor",
+        ("objections", "objections_until"),
+    )

@@ -16,6 +16,7 @@ from common.admin import (
 )
 from common.errors import DomainError
 from common.readable import ReadableTexts
+from judging.admin.coming import signed
 from judging.admin.common import ReadOnlyAdmin, act_with_reason
 from judging.admin.interests import interests, tell_of_interests
 from judging.forms.back_office import ConflictForm, MemberForm
@@ -51,7 +52,14 @@ class JuryAdmin(ReadableTexts, ScopedModelAdmin):
     list_display = ("name", "season", "kind", "members")
     list_filter = (("season", ScopedRelatedFilter), "kind")
     list_select_related = ("season",)
-    fields = ("name", ("season", "kind"), "slug")
+    fields = (
+        "name",
+        ("season", "kind"),
+        "slug",
+        ("admission", "handout"),
+        "daily_limit",
+        "about",
+    )
     inlines = (JudgeInline,)
 
     @admin.display(description=_("members"))
@@ -160,11 +168,19 @@ class ConsentInline(ScopedTabularInline):
 class AgreementAdmin(ReadableTexts, ScopedModelAdmin):
     """Confidentiality agreements; the first consent locks one, a change is a new version."""
 
+    change_form_before_template = "admin/judging/_above_agreement.html"
     list_display = ("version", "season", "since", "consents_given")
     list_filter = (("season", ScopedRelatedFilter),)
     list_select_related = ("season",)
     fields = (("season", "version"), "text")
     inlines = (ConsentInline,)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(signed)
+        return [
+            path("<int:pk>/signed/", view, name="judging_agreement_signed"),
+            *super().get_urls(),
+        ]
 
     @admin.display(description=_("consents"))
     def consents_given(self, agreement: Agreement) -> int:

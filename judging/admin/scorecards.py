@@ -12,6 +12,7 @@ from judging.admin.common import ReadOnlyAdmin, act_with_reason
 from judging.admin.corrections import CorrectionInline, LeaveInline
 from judging.models import Mark, Quote, Scorecard, Verdict
 from judging.services import give_leave
+from judging.services.ballots import strike_ballot
 
 
 class MarkInline(ScopedTabularInline):
@@ -90,7 +91,7 @@ class ScorecardAdmin(ReadOnlyAdmin):
     readonly_fields = ("entry", "judge", "round", "time_spent")
     inlines = (MarkInline, QuoteInline, VerdictInline, CorrectionInline, LeaveInline)
     ordering = ("-pk",)
-    actions = ("let_correct",)
+    actions = ("let_correct", "strike")
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         """The rows are for reading, and still there is one thing to do with them."""
@@ -111,6 +112,23 @@ class ScorecardAdmin(ReadOnlyAdmin):
             ),
             act=lambda card, reason: give_leave(card, by=request.user, reason=reason),  # type: ignore[arg-type]
             done=_("Allowed: %(count)d."),
+        )
+
+    @admin.action(description=_("Strike ballots of a public jury…"), permissions=["act"])
+    def strike(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
+        """They no longer count; how many were struck is public."""
+        return act_with_reason(
+            self,
+            request,
+            rows.filter(status="submitted", assignment__judge__jury__kind="public"),
+            action="strike",
+            title=_("Strike ballots"),
+            text=_(
+                "They stay on record and in the ledger and no longer count. Each member reads the"
+                " reason; how many were struck is public once the round is over."
+            ),
+            act=lambda card, reason: strike_ballot(card, by=request.user, reason=reason),  # type: ignore[arg-type]
+            done=_("Struck: %(count)d."),
         )
 
     @admin.display(description=_("time spent"), ordering="active_seconds")

@@ -8,6 +8,12 @@ from judging.models.assignments import (
     Purpose,
 )
 from judging.models.ballots import Answer, Ballot, Comparison, Outcome, Verdict
+from judging.models.coming import (
+    NEXT_REGISTRATION_STATUSES,
+    JuryInvitation,
+    Registration,
+    RegistrationStatus,
+)
 from judging.models.corrections import (
     CorrectedMark,
     Correction,
@@ -17,8 +23,19 @@ from judging.models.corrections import (
 )
 from judging.models.defence import DefenceSlot
 from judging.models.interests import ConflictRules, Employment, Severity
-from judging.models.juries import Agreement, Background, Conflict, Consent, Judge, Jury, JuryKind
+from judging.models.juries import (
+    Admission,
+    Agreement,
+    Background,
+    Conflict,
+    Consent,
+    Handout,
+    Judge,
+    Jury,
+    JuryKind,
+)
 from judging.models.ledger import Leaf, RoundSeal, SealedLeaf
+from judging.models.objections import NEXT_OBJECTION_STATUSES, Objection, ObjectionStatus
 from judging.models.remarks import Remark
 from judging.models.rounds import (
     LIST_WAYS,
@@ -41,7 +58,10 @@ from judging.models.scorecards import (
 __all__ = [
     "LIST_WAYS",
     "NEXT_ASSIGNMENT_STATUSES",
+    "NEXT_OBJECTION_STATUSES",
+    "NEXT_REGISTRATION_STATUSES",
     "NEXT_SCORECARD_STATUSES",
+    "Admission",
     "Advancement",
     "Agreement",
     "Answer",
@@ -65,18 +85,24 @@ __all__ = [
     "Dimension",
     "Employment",
     "Entrants",
+    "Handout",
     "Judge",
     "Jury",
+    "JuryInvitation",
     "JuryKind",
     "Leaf",
     "Mark",
     "Meeting",
+    "Objection",
+    "ObjectionStatus",
     "Outcome",
     "Proposal",
     "ProposalKind",
     "ProposalState",
     "Purpose",
     "Quote",
+    "Registration",
+    "RegistrationStatus",
     "Remark",
     "Round",
     "RoundSeal",

@@ -26,12 +26,18 @@ class AssignmentStatus(models.TextChoices):
     ACTIVE = "active", _("active")
     RECUSED = "recused", _("recused")
     WITHDRAWN = "withdrawn", _("withdrawn by the organisers")
+    STRUCK = "struck", _("struck by the organisers")
 
 
 NEXT_ASSIGNMENT_STATUSES: dict[AssignmentStatus, set[AssignmentStatus]] = {
-    AssignmentStatus.ACTIVE: {AssignmentStatus.RECUSED, AssignmentStatus.WITHDRAWN},
+    AssignmentStatus.ACTIVE: {
+        AssignmentStatus.RECUSED,
+        AssignmentStatus.WITHDRAWN,
+        AssignmentStatus.STRUCK,
+    },
     AssignmentStatus.RECUSED: set(),
     AssignmentStatus.WITHDRAWN: {AssignmentStatus.ACTIVE},
+    AssignmentStatus.STRUCK: set(),
 }
 
 

@@ -60,6 +60,17 @@ class ConflictRules(models.Model):
         choices=Severity.choices,
         default=Severity.SOFT,
     )
+    objections = models.BooleanField(
+        _("entrants may object to judges"),
+        default=False,
+        help_text=_("To those on the public list of the jury, from their entry's page."),
+    )
+    objections_until = models.DateTimeField(
+        _("objections until"),
+        null=True,
+        blank=True,
+        help_text=_("Empty means until the first round of judging opens."),
+    )
 
     class Meta:
         verbose_name = _("rules about interests")

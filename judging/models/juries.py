@@ -1,6 +1,7 @@
 """Juries, their members, what they agree to, and the interests that bar them."""
 
 from typing import Any, Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -24,6 +25,22 @@ class JuryKind(models.TextChoices):
     REVIEW = "review", _("review panel")
 
 
+class Admission(models.TextChoices):
+    """How people come onto a public jury."""
+
+    INVITED = "invited", _("by invitation only")
+    MODERATED = "moderated", _("anybody may register; organisers confirm")
+    OPEN = "open", _("anybody may register; confirmed at once")
+
+
+class Handout(models.TextChoices):
+    """How the entries of a round come to the members of a jury."""
+
+    ASSIGNED = "assigned", _("organisers give them out")
+    NEXT = "next", _("members ask for the next one")
+    ALL = "all", _("members choose among all")
+
+
 class Jury(models.Model):
     """A panel of a season."""
 
@@ -35,17 +52,46 @@ class Jury(models.Model):
         _("kind"), max_length=10, choices=JuryKind.choices, default=JuryKind.EXPERT
     )
     name = LocalizedField(_("name"))
+    admission = models.CharField(
+        _("members come"), max_length=10, choices=Admission.choices, default=Admission.INVITED
+    )
+    handout = models.CharField(
+        _("entries come"),
+        max_length=10,
+        choices=Handout.choices,
+        default=Handout.ASSIGNED,
+        help_text=_("Only a public jury takes entries by itself."),
+    )
+    daily_limit = models.PositiveSmallIntegerField(
+        _("entries a day at most"),
+        null=True,
+        blank=True,
+        help_text=_("How many entries one member may take in 24 hours; empty means no limit."),
+    )
+    about = LocalizedField(
+        _("what members are asked"),
+        blank=True,
+        long=True,
+        help_text=_("Why this jury is there and its rules; shown before somebody registers."),
+    )
 
     class Meta:
         verbose_name = _("jury")
         verbose_name_plural = _("juries")
         ordering = ["season", "slug"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="public") | Q(admission="invited", handout="assigned"),
+                name="jury_registers_public_only",
+                violation_error_message=_(
+                    "Only a public jury takes registrations, or entries by itself."
+                ),
+            ),
             models.UniqueConstraint(
                 fields=["season", "slug"],
                 name="jury_slug_once",
                 violation_error_message=_("The season has a jury with this short name already."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,6 +107,11 @@ class Background(models.TextChoices):
     CONSULTANT = "consultant", _("consultant")
     CUSTOMER = "customer", _("customer representative")
     OBSERVER = "observer", _("industry observer")
+
+
+def photo_path(judge: "Judge", filename: str) -> str:
+    """Keep a portrait under a name nobody can guess."""
+    return f"portraits/{uuid4()}.jpg"
 
 
 class JudgeQuerySet(models.QuerySet["Judge"]):
@@ -95,6 +146,7 @@ class Judge(models.Model):
         help_text=_("One a line, of the last years; not shown to the public."),
     )
     biography = LocalizedField(_("biography"), blank=True, long=True)
+    photo = models.FileField(_("photo"), upload_to=photo_path, blank=True, editable=False)
     city = models.CharField(_("city"), max_length=80, blank=True)
     background = models.CharField(
         _("background"), max_length=12, choices=Background.choices, blank=True

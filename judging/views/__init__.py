@@ -1,9 +1,18 @@
 """Pages of the jury."""
 
-from judging.views.agreement import agreement
+from judging.views.agreement import agreement, consent
+from judging.views.ballots import ballots, take
+from judging.views.coming import (
+    invitation,
+    invitation_decline,
+    own_profile,
+    portrait,
+    register,
+)
 from judging.views.defence import defence
 from judging.views.desk import desk
 from judging.views.jury import jury
+from judging.views.objections import objections
 from judging.views.preferences import preferences
 from judging.views.proofs import proof, proofs, verifier
 from judging.views.scorecard import (
@@ -31,22 +40,31 @@ __all__ = [
     "assignment",
     "ballot",
     "ballot_submit",
+    "ballots",
     "comment_save",
     "compare",
+    "consent",
     "defence",
     "desk",
     "file",
+    "invitation",
+    "invitation_decline",
     "jury",
     "mark_save",
+    "objections",
+    "own_profile",
     "page",
+    "portrait",
     "preferences",
     "proof",
     "proofs",
     "quote_add",
     "quote_remove",
     "recuse",
+    "register",
     "round_work",
     "scorecard_submit",
+    "take",
     "verdict",
     "verdicts_submit",
     "verifier",

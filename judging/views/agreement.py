@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import DomainError
 from common.http import UserRequest
@@ -17,6 +18,7 @@ from judging.forms.judges import AgreementForm
 from judging.models import Agreement, Consent
 from judging.permissions import is_judge_of, latest_agreement
 from judging.services import accept_agreement
+from judging.services.juries import text_digest
 from seasons.models import Season
 
 
@@ -86,3 +88,21 @@ def accepted(request: UserRequest, season: Season, sent: dict[str, Any]) -> bool
         return False
     messages.success(request, _("Thank you. You accepted the agreement."))
     return True
+
+
+@policy(SIGNED_IN)
+@require_safe
+def consent(request: UserRequest, pk: int) -> HttpResponse:
+    """The signed record, to keep or print: for whoever signed, and the organisers of the season."""
+    organised = Season.objects.organised_by(request.user).values("pk")
+    rows = Consent.objects.filter(Q(user=request.user) | Q(agreement__season__in=organised))
+    found = get_object_or_404(rows.select_related("agreement__season", "user").distinct(), pk=pk)
+    season, agreement = found.agreement.season, found.agreement
+    context = {
+        "season": season,
+        "consent": found,
+        "agreement": agreement,
+        "text": agreement.text.in_language(found.language),
+        "intact": text_digest(agreement, found.language) == found.text_sha256,
+    }
+    return render(request, "judging/consent.html", context)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from judging.desk import RoundWork, closed_to, next_of, rows_of, work_of
-from judging.models import Assignment
+from judging.models import Assignment, Handout, Round
 
 PER_PAGE = 20
 SHOWS = ("", "todo", "done")
@@ -38,6 +38,10 @@ def desk(request: UserRequest) -> HttpResponse:
             context["next"] = first or next_of(request.user, chosen.round)
     for row in work.late:
         name_as_submitted(row)
+    by_itself = [one.jury_id for one in work.seats if one.jury.handout != Handout.ASSIGNED]
+    if by_itself:
+        rounds = Round.objects.filter(juries__in=by_itself).select_related("season", "stage")
+        context["ballots"] = rounds.distinct().order_by("stage__opens_at", "pk")
     if work.seats:
         recused, context["conflicts"] = closed_to(request.user)
         unsigned = {season.pk for season in work.unsigned}
