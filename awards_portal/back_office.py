@@ -65,6 +65,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 item(_("Assignments"), "assignment_ind", "judging_assignment"),
                 item(_("Scorecards"), "fact_check", "judging_scorecard"),
                 item(_("Rubrics"), "rule", "judging_rubric"),
+                item(_("Consultations"), "forum", "judging_consultation"),
                 item(_("Defence slots"), "co_present", "judging_defenceslot"),
                 item(_("Pairs kept apart"), "social_distance", "judging_avoidpair"),
                 item(_("Preferences of judges"), "favorite", "judging_bid"),

@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from blueprints.faults import Faults
 from blueprints.kinds import Part
 from blueprints.prompts import check_prompts
-from blueprints.schema import Blueprint, Criterion, Nomination, Outcome, Round, Stage
-from judging.bands import band_faults
+from blueprints.rubrics import check_in_force, check_rubric
+from blueprints.schema import Blueprint, Nomination, Outcome, Round, Stage
 from judging.models import Entrants, JuryKind
 from results.models import OutcomeKind
 from seasons.models import StageKind
@@ -156,17 +156,10 @@ def check_rubrics(blueprint: Blueprint, faults: Faults) -> None:
             faults.add(f"{rubric.path}.version", _("The rubric has this version already."))
         versions.add((rubric.slug, rubric.version))
         once(rubric.criteria(), "slug", faults)
-        for criterion in rubric.criteria():
-            check_bands(criterion, faults)
-
-
-def check_bands(criterion: Criterion, faults: Faults) -> None:
-    if criterion.max is None or criterion.step is None or faults.spoilt(f"{criterion.path}.bands"):
-        return
-    pairs = [(band.low or Decimal(0), band.high or Decimal(0)) for band in criterion.bands]
-    for fault in band_faults(pairs, maximum=criterion.max, step=criterion.step):
-        where = "" if fault.band is None else f"[{fault.band}]"
-        faults.add(f"{criterion.path}.bands{where}", fault.message)
+        splits = [one for group in rubric.dimensions for one in group.criteria if one.items]
+        once(splits, "slug", faults)
+        once(rubric.phases, "slug", faults)
+        check_rubric(rubric, blueprint, faults)
 
 
 def check_rounds(blueprint: Blueprint, faults: Faults) -> None:
@@ -181,6 +174,7 @@ def check_rounds(blueprint: Blueprint, faults: Faults) -> None:
                 faults.add(f"{part.path}.stage", message)
         rubrics = {rubric.slug for rubric in blueprint.rubrics}
         known(part.rubric, rubrics, f"{part.path}.rubric", faults)
+        check_in_force(part, blueprint.newest_rubric(part.rubric), stages.get(part.stage), faults)
         each_once(part.juries, f"{part.path}.juries", faults)
         for index, jury in enumerate(part.juries):
             juries = {jury.slug for jury in blueprint.juries}

@@ -7,7 +7,7 @@ A kind reads one YAML node into a Python value. When it cannot, it notes a fault
 import re
 from collections.abc import Collection
 from dataclasses import MISSING, dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -284,6 +284,22 @@ class Moment(Scalar):
         except ValueError:
             faults.add(path, self.refusal(text))
             return None
+
+
+class Day(Scalar):
+    """A date."""
+
+    def words(self) -> str:
+        return _("A date such as 2025-02-01")
+
+    def parse(self, text: str, node: yaml.ScalarNode, path: str, faults: Faults) -> date | None:
+        try:
+            if len(text) == len("2025-02-01"):
+                return date.fromisoformat(text)
+        except ValueError:
+            pass
+        faults.add(path, self.refusal(text))
+        return None
 
 
 class Texts(Kind):

@@ -6,8 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from blueprints.faults import Faults
-from blueprints.schema import WAY_FIELDS, Blueprint, Criterion, Nomination, Prompt, Rubric
+from blueprints.rubric_rows import rubric_in_words, stored_in_words
+from blueprints.schema import WAY_FIELDS, Blueprint, Nomination, Prompt
 from judging import models as judging
+from judging.rubrics import is_consulted, is_marked
 from nominations import models as nominations
 from nominations.fields import read_table
 from nominations.models import Answer, Attachment, Entry, PromptKind
@@ -50,68 +52,18 @@ def check_agreement(blueprint: Blueprint, season: Season, faults: Faults) -> Non
         )
 
 
-def rubric_in_words(rubric: Rubric) -> list[Any]:
-    """Everything a rubric of the file says, to compare with what is stored."""
-    return [
-        rubric.name,
-        [
-            [dimension.name, [criterion_in_words(criterion) for criterion in dimension.criteria]]
-            for dimension in rubric.dimensions
-        ],
-    ]
-
-
-def criterion_in_words(criterion: Criterion) -> list[Any]:
-    bands = sorted(
-        criterion.bands, key=lambda band: band.low if band.low is not None else 0, reverse=True
-    )
-    return [
-        criterion.slug,
-        criterion.name,
-        criterion.description,
-        criterion.max,
-        criterion.weight,
-        criterion.step,
-        [[band.low, band.high, band.name, band.descriptor] for band in bands],
-    ]
-
-
-def stored_in_words(rubric: judging.Rubric) -> list[Any]:
-    """The same of a stored rubric."""
-    return [
-        rubric.name,
-        [
-            [
-                dimension.name,
-                [
-                    [
-                        criterion.slug,
-                        criterion.name,
-                        criterion.description,
-                        criterion.maximum,
-                        criterion.weight,
-                        criterion.step,
-                        [
-                            [band.low, band.high, band.name, band.descriptor]
-                            for band in criterion.bands.order_by("-low")
-                        ],
-                    ]
-                    for criterion in dimension.criteria.order_by("position")
-                ],
-            ]
-            for dimension in rubric.dimensions.order_by("position")
-        ],
-    ]
-
-
 def check_rubrics(blueprint: Blueprint, season: Season, faults: Faults) -> None:
     for part in blueprint.rubrics:
         row = season.rubrics.filter(slug=part.slug, version=part.version or 0).first()
         if row is None or rubric_in_words(part) == stored_in_words(row):
             continue
-        if judging.Mark.objects.filter(criterion__dimension__rubric=row).exists():
+        if is_marked(row):
             faults.add(
                 part.path, _("This rubric has marks and cannot change; add it as a new version.")
+            )
+        elif is_consulted(row):
+            faults.add(
+                part.path, _("People are being consulted on this rubric; wait until it closes.")
             )
 
 

@@ -3,7 +3,7 @@
 # ruff: noqa: RUF009 - `has` and `may_have` make dataclass fields
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from blueprints.kinds import (
     Amount,
     Choice,
+    Day,
     Line,
     Many,
     Moment,
@@ -148,16 +149,50 @@ class Band(Part):
 
 
 @dataclass(kw_only=True)
-class Criterion(Part):
+class Advice(Part):
+    """A figure from `at_least` to under `below` suggests a mark from `low` to `high`."""
+
+    at_least: Decimal | None = may_have(Amount())
+    below: Decimal | None = may_have(Amount())
+    low: Decimal | None = has(Number(9999, 2, zero=True))
+    high: Decimal | None = has(Number(9999, 2, zero=True))
+
+
+@dataclass(kw_only=True)
+class Guidance(Part):
+    """Which figure to look at, in which prompt of the form it stands, and what it suggests."""
+
+    measure: Localized = has(Texts())
+    prompt: str = may_have(SLUG)
+    marks: list[Advice] = has(Many(One(Advice)))
+
+
+@dataclass(kw_only=True)
+class Item(Part):
     """What a judge marks."""
 
     slug: str = has(SLUG)
     name: Localized = has(Texts())
     description: Localized = may_have(Texts())
+    phase: str = may_have(SLUG)
     max: Decimal | None = has(Number(9999, 2))
     weight: Decimal | None = may_have(Number(999, 3), Decimal(1))
     step: Decimal | None = may_have(Number(99, 2), Decimal(1))
     bands: list[Band] = has(Many(One(Band)))
+    guidance: Guidance | None = may_have(One(Guidance))
+
+
+@dataclass(kw_only=True)
+class Criterion(Item):
+    """A criterion: marked itself, or split into `items` that are. blueprints.rubrics checks which."""
+
+    max: Decimal | None = may_have(Number(9999, 2))
+    bands: list[Band] = may_have(Many(One(Band)))
+    items: list[Item] = may_have(Many(One(Item)))
+
+    def marked(self) -> list[Item]:
+        """What judges mark: its sub-items, or itself."""
+        return [*self.items] or [self]
 
 
 @dataclass(kw_only=True)
@@ -166,6 +201,24 @@ class Dimension(Part):
 
     name: Localized = has(Texts())
     criteria: list[Criterion] = has(Many(One(Criterion)))
+
+    def marked(self) -> list[tuple[Item, Criterion | None]]:
+        """What judges mark, each with the criterion it is a sub-item of."""
+        return [
+            (item, None if item is criterion else criterion)
+            for criterion in self.criteria
+            for item in criterion.marked()
+        ]
+
+
+@dataclass(kw_only=True)
+class Phase(Part):
+    """A step of a levelled standard; `reached_at` is the share that opens the next."""
+
+    slug: str = has(SLUG)
+    name: Localized = has(Texts())
+    description: Localized = may_have(Texts())
+    reached_at: Decimal | None = may_have(Number(100, 2), Decimal(100))
 
 
 @dataclass(kw_only=True)
@@ -177,11 +230,15 @@ class Rubric(Part):
     name: Localized = has(Texts())
     comment_at_or_below: int | None = may_have(Whole(0, 100), None)
     comment_at_or_above: int | None = may_have(Whole(0, 100), None)
+    total: Decimal | None = may_have(Number(99_999, 2))
+    valid_from: date | None = may_have(Day())
+    valid_until: date | None = may_have(Day())
+    phases: list[Phase] = may_have(Many(One(Phase)))
     dimensions: list[Dimension] = has(Many(One(Dimension)))
 
-    def criteria(self) -> list[Criterion]:
-        """Those of all dimensions, in order."""
-        return [criterion for dimension in self.dimensions for criterion in dimension.criteria]
+    def criteria(self) -> list[Item]:
+        """What judges mark in all dimensions, in order."""
+        return [item for dimension in self.dimensions for item, _split in dimension.marked()]
 
 
 @dataclass(kw_only=True)
@@ -338,6 +395,11 @@ class Blueprint(Part):
     outcomes: list[Outcome] = has(Many(One(Outcome)))
     prerequisites: list[Prerequisite] = may_have(Many(One(Prerequisite), least=0))
     categories: list[Category] = has(Many(One(Category)))
+
+    def newest_rubric(self, slug: str) -> Rubric | None:
+        """The version that a round of this short name is judged by."""
+        versions = [one for one in self.rubrics if one.slug == slug]
+        return max(versions, key=lambda one: one.version or 0, default=None)
 
     def nominations(self) -> list[Nomination]:
         """Those of all categories, in order."""

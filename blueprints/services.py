@@ -19,7 +19,8 @@ from blueprints.faults import FaultyFileError
 from blueprints.ledger import Change, Ledger
 from blueprints.locks import check_locks
 from blueprints.reading import read_blueprint
-from blueprints.schema import WAY_FIELDS, Blueprint, Interests, Nomination, Prompt, Rubric
+from blueprints.rubric_rows import store_rubric
+from blueprints.schema import WAY_FIELDS, Blueprint, Interests, Nomination, Prompt
 from judging import models as judging
 from nominations import models as nominations
 from results.models import Disclosure, OutcomeRule
@@ -184,57 +185,6 @@ def store_interests(part: Interests, season: Season, ledger: Ledger) -> None:
         },
         name=season.slug,
     )
-
-
-def store_rubric(rubric: Rubric, season: Season, ledger: Ledger) -> judging.Rubric:
-    """A scoring scheme; parts without marks that the file no longer names go."""
-    row = ledger.put(
-        judging.Rubric,
-        {"season": season, "slug": rubric.slug, "version": rubric.version},
-        {
-            "name": rubric.name,
-            "comment_at_or_below": rubric.comment_at_or_below,
-            "comment_at_or_above": rubric.comment_at_or_above,
-        },
-        name=f"{rubric.slug} {rubric.version}",
-    )
-    for position, dimension in enumerate(rubric.dimensions, start=1):
-        part = ledger.put(
-            judging.Dimension,
-            {"rubric": row, "position": position},
-            {"name": dimension.name},
-            name=f"{rubric.slug} {position}",
-        )
-        for place, criterion in enumerate(dimension.criteria, start=1):
-            values = {
-                "dimension": part,
-                "position": place,
-                "name": criterion.name,
-                "description": criterion.description,
-                "maximum": criterion.max,
-                "weight": criterion.weight,
-                "step": criterion.step,
-            }
-            mark = ledger.put(
-                judging.Criterion,
-                {"dimension__rubric": row, "slug": criterion.slug},
-                values,
-                name=criterion.slug,
-            )
-            for band in criterion.bands:
-                ledger.put(
-                    judging.Band,
-                    {"criterion": mark, "low": band.low},
-                    {"high": band.high, "name": band.name, "descriptor": band.descriptor},
-                    name=f"{criterion.slug} {band.low}",
-                )
-            lows = [band.low for band in criterion.bands if band.low is not None]
-            ledger.remove(mark.bands.exclude(low__in=lows))
-    slugs = [criterion.slug for criterion in rubric.criteria()]
-    criteria = judging.Criterion.objects.filter(dimension__rubric=row)
-    ledger.remove(criteria.exclude(slug__in=slugs))
-    ledger.remove(row.dimensions.filter(position__gt=len(rubric.dimensions)))
-    return row
 
 
 def store_rounds(

@@ -1,4 +1,4 @@
-"""Whether the bands of a criterion cover every possible mark exactly once; no database here."""
+"""Whether bands and guidance cover what they should exactly once; no database here."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -78,4 +78,63 @@ def cover_faults(
 
 def shown(value: Decimal) -> str:
     """Write 5.00 as 5, and 0.50 as 0.5."""
+    if value.is_infinite():
+        return "∞" if value > 0 else "−∞"
     return f"{value.normalize():f}"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A figure from `at_least` to under `below` suggests marks from `low` to `high`; None is no end."""
+
+    at_least: Decimal | None
+    below: Decimal | None
+    low: Decimal
+    high: Decimal
+
+
+def guidance_faults(rows: Iterable[Advice], *, maximum: Decimal, step: Decimal) -> list[BandFault]:
+    """Compare ranges of figures with each other: between the lowest and the highest, each once."""
+    faults: list[BandFault] = []
+    sound: list[tuple[Decimal, Decimal, int]] = []
+    endless = Decimal("Infinity")
+    for index, row in enumerate(rows):
+        low = -endless if row.at_least is None else row.at_least
+        high = endless if row.below is None else row.below
+        found: list[str | Promise] = marks_at_fault(row, maximum, step)
+        if high <= low:
+            found.append(_("A range of figures ends above where it starts."))
+        elif row.at_least is None and row.below is None:
+            found.append(_("A range of figures has an end."))
+        faults += [BandFault(message, index) for message in found]
+        sound.append((low, high, index))
+    return faults or meeting_faults(sorted(sound))
+
+
+def marks_at_fault(row: Advice, maximum: Decimal, step: Decimal) -> list[str | Promise]:
+    """Look at the marks one row suggests."""
+    if row.high < row.low:
+        return [_("The marks suggested run from the lower to the higher.")]
+    if row.low < 0 or row.high > maximum:
+        message = _("The marks suggested stay between 0 and %(maximum)s.")
+        return [message % {"maximum": shown(maximum)}]
+    if row.low % step or row.high % step:
+        message = _("The marks suggested are possible ones, in steps of %(step)s.")
+        return [message % {"step": shown(step)}]
+    return []
+
+
+def meeting_faults(ranges: list[tuple[Decimal, Decimal, int]]) -> list[BandFault]:
+    """Look for figures without guidance, or with two; the ranges come sorted."""
+    faults: list[BandFault] = []
+    reached: Decimal | None = None
+    for low, high, index in ranges:
+        if reached is not None and low > reached:
+            message = _("The figures from %(low)s to under %(high)s have no guidance.")
+            faults.append(BandFault(message % {"low": shown(reached), "high": shown(low)}, index))
+        elif reached is not None and low < reached:
+            end = min(high, reached)
+            message = _("The figures from %(low)s to under %(high)s have two lines of guidance.")
+            faults.append(BandFault(message % {"low": shown(low), "high": shown(end)}, index))
+        reached = high if reached is None else max(reached, high)
+    return faults

@@ -58,8 +58,8 @@ def rubric_digest(rubric: Rubric) -> str:
     """SHA-256 of a rubric: what is marked, by which scale, and what each band says."""
     criteria = (
         Criterion.objects.filter(dimension__rubric=rubric)
-        .select_related("dimension")
-        .prefetch_related("bands")
+        .select_related("dimension", "part_of", "phase")
+        .prefetch_related("bands", "guidance")
         .order_by("dimension__position", "dimension__pk", "position", "pk")
     )
     return digest(
@@ -85,12 +85,45 @@ def rubric_digest(rubric: Rubric) -> str:
                             ]
                             for band in one.bands.all()
                         ),
+                        **said_besides(one),
                     }
                     for one in criteria
                 ],
             }
         )
     )
+
+
+def said_besides(criterion: Criterion) -> Content:
+    """Guidance, sub-items and phases, where there are any: rubrics without them keep their digests."""
+    said: Content = {}
+    if criterion.part_of is not None:
+        said["part_of"] = [
+            criterion.part_of.slug,
+            dict(criterion.part_of.name),
+            dict(criterion.part_of.description),
+        ]
+    if criterion.phase is not None:
+        phase = criterion.phase
+        said["phase"] = [
+            phase.position,
+            phase.slug,
+            dict(phase.name),
+            dict(phase.description),
+            places(phase.reached_at, 2),
+        ]
+    if rows := list(criterion.guidance.all()):
+        said["measure"] = [dict(criterion.measure), criterion.measure_prompt]
+        said["guidance"] = sorted(
+            [
+                places(row.low, 2) or "",
+                places(row.high, 2) or "",
+                places(row.at_least, 4) or "",
+                places(row.below, 4) or "",
+            ]
+            for row in rows
+        )
+    return said
 
 
 def mark_content(mark: Mark, criterion: Criterion) -> Content:

@@ -11,6 +11,7 @@ from judging.models import (
     Assignment,
     Conflict,
     Consent,
+    Invitee,
     Judge,
     Objection,
     Registration,
@@ -25,6 +26,7 @@ def judge_data(user: User) -> Part:
     """Seats, consents, declared interests and the scorecards the judge may still read."""
     seats = Judge.objects.filter(user=user).select_related("jury__season")
     consents = Consent.objects.filter(user=user).select_related("agreement__season")
+    asked = Invitee.objects.of(user).select_related("consultation__rubric__season")
     conflicts = Conflict.objects.of(user).select_related("entry", "organisation")
     cards = (
         Scorecard.objects.filter(assignment__in=Assignment.objects.of_judge(user).values("pk"))
@@ -91,6 +93,19 @@ def judge_data(user: User) -> Part:
                     "made_at": one.made_at,
                 }
                 for one in Registration.objects.filter(user=user).select_related("jury")
+            ],
+            "consultations": [
+                {
+                    "season": one.consultation.rubric.season.slug,
+                    "rubric": str(one.consultation.rubric.name),
+                    "role": one.role,
+                    "invited_at": one.invited_at,
+                    "comments": [
+                        {"criterion": said.criterion, "comment": said.text}
+                        for said in one.opinions.all()
+                    ],
+                }
+                for one in asked.prefetch_related("opinions").order_by("pk")
             ],
             "scorecards": [card_row(card) for card in cards],
         }
@@ -167,3 +182,6 @@ def forget_seats(user: User) -> None:
     Registration.objects.filter(user=user).update(
         employer="", about="", answer="", email_key=f"deleted-{user.pk}"
     )
+    for invitee in Invitee.objects.of(user):
+        invitee.email = f"deleted-{invitee.pk}@deleted.invalid"
+        invitee.save(update_fields=["email"])

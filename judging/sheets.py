@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from judging.bands import shown
+from judging.figures import Figure, Suggestion, suggestions
 from judging.models import (
     Band,
     Criterion,
@@ -16,8 +17,9 @@ from judging.models import (
     Round,
     Rubric,
     Scorecard,
+    SplitCriterion,
 )
-from judging.totals import Scored, total_of
+from judging.totals import scored_of, total_of
 
 MOST_BUTTONS = 31
 BAND_COLOURS = 5
@@ -40,6 +42,10 @@ class Line:
     comment_low: str = ""
     comment_high: str = ""
     bands: list[dict[str, Any]] = field(default_factory=list)
+    figure: Figure | None = None
+    advice: list[Suggestion] = field(default_factory=list)
+    split: SplitCriterion | None = None
+    split_maximum: str = ""
 
     @property
     def answered(self) -> bool:
@@ -64,6 +70,11 @@ class Line:
     @property
     def step(self) -> str:
         return shown(self.criterion.step)
+
+    @property
+    def suggested(self) -> str:
+        """The marks that guidance suggests for the entrant's figure; advice, never a limit."""
+        return next((one.marks for one in self.advice if one.fits), "")
 
     @property
     def has_buttons(self) -> bool:
@@ -150,14 +161,16 @@ def running(
     """The total so far and the progress, from what is stored."""
     by_criterion = {mark.criterion_id: mark for mark in marks}
     if criteria is None:
-        criteria = list(Criterion.objects.filter(dimension__rubric=round_.rubric_id))
+        criteria = list(
+            Criterion.objects.filter(dimension__rubric=round_.rubric_id).select_related("phase")
+        )
     answered = [
         (criterion, by_criterion[criterion.pk])
         for criterion in criteria
         if criterion.pk in by_criterion
         and (by_criterion[criterion.pk].value is not None or by_criterion[criterion.pk].abstained)
     ]
-    total = total_of(Scored(mark.value, one.weight, one.maximum) for one, mark in answered)
+    total = total_of(scored_of(criteria, {one.pk: mark.value for one, mark in answered}))
     return {
         "total": None if total is None else round(float(total), 1),
         "done": len(answered),
@@ -171,8 +184,12 @@ def build_sheet(
     *,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[int, str] | None = None,
+    figures: Mapping[str, Figure] | None = None,
 ) -> Sheet:
-    """Lay out the rubric of a round with stored marks; `typed` values win, so that nothing is lost."""
+    """Lay out the rubric of a round with stored marks; `typed` values win, so that nothing is lost.
+
+    `figures` are those of the revision, for the guidance beside the marks.
+    """
     marks = {} if scorecard is None else {m.criterion_id: m for m in scorecard.marks.all()}
     quotes = defaultdict(list)
     for quote in [] if scorecard is None else scorecard.quotes.all():
@@ -180,15 +197,19 @@ def build_sheet(
     dimensions = (
         Dimension.objects.filter(rubric=round_.rubric_id)
         .order_by("position", "pk")
-        .prefetch_related("criteria__bands")
+        .prefetch_related(
+            "criteria__bands", "criteria__guidance", "criteria__part_of", "criteria__phase"
+        )
     )
     groups = []
     for dimension in dimensions:
         ordered = sorted(dimension.criteria.all(), key=lambda one: (one.position, one.pk))
         lines = [line_of(criterion, marks.get(criterion.pk)) for criterion in ordered]
+        head_splits(lines)
         for line in lines:
             line.note_extremes(round_.rubric)
             line.quotes = quotes[line.criterion.pk]
+            advise(line, figures or {})
             line.error = (errors or {}).get(line.criterion.pk, "")
             overlay(line, typed)
         groups.append((dimension, lines))
@@ -210,6 +231,28 @@ def line_of(criterion: Criterion, mark: Mark | None) -> Line:
         line.value = "" if mark.value is None else shown(mark.value)
         line.abstained, line.comment, line.version = mark.abstained, mark.comment, mark.version
     return line
+
+
+def head_splits(lines: list[Line]) -> None:
+    """Let the first sub-item of each split criterion bring its heading and the sum of its maxima."""
+    headed = None
+    for line in lines:
+        split = line.criterion.part_of
+        if split is not None and split != headed:
+            items = [one.criterion for one in lines if one.criterion.part_of_id == split.pk]
+            line.split, line.split_maximum = split, shown(sum_of_maxima(items))
+        headed = split
+
+
+def sum_of_maxima(criteria: Iterable[Criterion]) -> Decimal:
+    """The best mark of a split criterion."""
+    return sum((one.maximum for one in criteria), Decimal(0))
+
+
+def advise(line: Line, figures: Mapping[str, Figure]) -> None:
+    """Put the entrant's own figure and the guidance beside a criterion."""
+    line.figure = figures.get(line.criterion.measure_prompt)
+    line.advice = suggestions(line.criterion.guidance.all(), line.figure)
 
 
 def overlay(line: Line, typed: Mapping[str, str] | None) -> None:

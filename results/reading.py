@@ -38,6 +38,8 @@ class CriterionShown:
     answered: int
     marks: list[MarkShown]
     comments: list[str]
+    part_of: Localized
+    phase: Localized
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,8 @@ def criterion_shown(content: dict[str, Any], letters: Iterable[str]) -> Criterio
             for letter, mark in zip(letters, content["marks"], strict=False)
         ],
         comments=content["comments"],
+        part_of=Localized(content.get("part_of", {})),
+        phase=Localized(content.get("phase", {})),
     )
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import OrganisationInvitation
 from common.policy import url_patterns
-from judging.models import Proposal
+from judging.models import Consultation, Proposal
 from nominations.models import EntryCode, Nomination, Recommendation, Reopening, Upload
 from tests.world import TO_ENTRY, TO_ORGANISATION, World, criteria_of
 from tests.world_juries import TO_JURY, unlisted
@@ -71,6 +71,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_publishing(world),
         *of_scorecards(world),
         *of_juries(world),
+        *of_rubrics(world),
     ]:
         found[name, subject] = reverse(name, args=arguments)
     for ending in ("pdf", "docx"):
@@ -438,6 +439,13 @@ def own_parts(name: str, world: World) -> list[str]:
     """The keys that may stand in a path."""
     rows = [*world.entries.values(), *world.assignments.values(), *world.diplomas.values()]
     return [str(row.pk) for row in rows] + [diploma.number for diploma in world.diplomas.values()]
+
+
+def of_rubrics(world: World) -> Iterator[Row]:
+    """The rubrics of a season, and the draft that the nominee is consulted on."""
+    yield "judging:rubrics", "published", [world.season.slug]
+    yield "judging:rubrics", "unpublished", [world.secret_season.slug]
+    yield "judging:consultation", "draft", [Consultation.objects.get().pk]
 
 
 def of_publishing(world: World) -> Iterator[Row]:

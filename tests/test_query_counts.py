@@ -41,6 +41,7 @@ from seasons.models import Extension, Programme, Season, Stage, StageKind
 from tests.addresses import admin_models
 from tests.factories import make_entry, make_nomination, make_person, make_rubric
 from tests.world import World, build_world, criteria_of
+from tests.world_rubrics import consult
 
 MOST = 25
 FEW, MANY = 3, 30
@@ -79,6 +80,7 @@ class Crowd:
         )
         make_nomination(category, 100 + n, f"Nomination {n}")
         self.add_channels(n)
+        consult(self.world, make_rubric(season, f"draft{n}"))
         jury = Jury.objects.create(season=season, slug=f"j{n}", name={"en": f"Jury {n}"})
         person = make_person(f"judge{n}@example.org", f"Judge {n:02d}")
         judge = Judge.objects.create(jury=jury, user=person, employer="Aster")

@@ -83,6 +83,7 @@ from seasons.models import Channel, Extension, Organiser, Programme, Season, Sta
 from tests.factories import make_entry, make_nomination, make_person, make_rubric
 from tests.world_juries import add_juries
 from tests.world_publishing import add_publishing
+from tests.world_rubrics import add_rubrics
 
 ROLES = (
     "anonymous",
@@ -164,6 +165,7 @@ def build_world() -> World:
     add_wishes(world)
     add_results(world)
     add_publishing(world)
+    add_rubrics(world)
     add_channels(world)
     add_vetting(world)
     add_juries(world)

@@ -99,6 +99,7 @@ def test_every_room_says_its_part(nominee):
         "jury_seats",
         "consents",
         "conflicts_of_interest",
+        "consultations",
         "scorecards",
         "diplomas",
         "results",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from blueprints.reading import read_blueprint
-from blueprints.schema import Blueprint, Criterion
+from blueprints.schema import Blueprint, Item
 from blueprints.services import load_season
 from nominations.models import CheckItem, Option, Prerequisite, Prompt, PromptKind
 from seasons.models import Season
@@ -52,7 +52,7 @@ def content(name: str) -> bytes:
     return (FOLDER / f"{name}.yaml").read_bytes()
 
 
-def points(criterion: Criterion) -> Decimal:
+def points(criterion: Item) -> Decimal:
     """What a criterion gives at most in the total."""
     assert criterion.max is not None
     assert criterion.weight is not None

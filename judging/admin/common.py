@@ -19,16 +19,22 @@ from judging.models import (
     Band,
     Conflict,
     Consent,
+    Consultation,
     Criterion,
     DefenceSlot,
     Dimension,
+    Guidance,
+    Invitee,
     Judge,
     Jury,
     Mark,
     Objection,
+    Opinion,
+    Phase,
     Round,
     Rubric,
     Scorecard,
+    SplitCriterion,
     Verdict,
 )
 from nominations.admin.scopes import events_shown
@@ -109,6 +115,12 @@ scopes[Rubric] = of_seasons("season", "season")
 scopes[Dimension] = of_seasons("rubric__season")
 scopes[Criterion] = of_seasons("dimension__rubric__season")
 scopes[Band] = of_seasons("criterion__dimension__rubric__season")
+scopes[Guidance] = of_seasons("criterion__dimension__rubric__season")
+scopes[Phase] = of_seasons("rubric__season")
+scopes[SplitCriterion] = of_seasons("dimension__rubric__season")
+scopes[Consultation] = of_seasons("rubric__season")
+scopes[Invitee] = of_seasons("consultation__rubric__season")
+scopes[Opinion] = of_seasons("invitee__consultation__rubric__season")
 scopes[Round] = of_seasons("season", "season", "stage__season")
 scopes[Assignment] = lambda rows, user: rows.filter(
     pk__in=Assignment.objects.organised_by(user).values("pk")

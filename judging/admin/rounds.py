@@ -17,6 +17,7 @@ from judging.admin import distributing
 from judging.admin.common import act_with_reason
 from judging.blind import entries_that_name_the_applicant
 from judging.forms.back_office import AssignmentForm, SlotForm
+from judging.forms.rubrics import RoundForm
 from judging.models import Assignment, DefenceSlot, Round, Scorecard, ScorecardStatus
 from judging.progress import RoundProgress, progress_of
 from judging.services import (
@@ -44,6 +45,7 @@ LOCKED_BY_WORK = (
 class RoundAdmin(ReadableTexts, ScopedModelAdmin):
     """Rounds of judging, and how far each is."""
 
+    form = RoundForm
     list_display = (
         "name",
         "season",

@@ -4,14 +4,26 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.admin import ScopedModelAdmin, ScopedRelatedFilter, ScopedTabularInline
 from common.readable import ReadableTexts
-from judging.forms.rubrics import BandFormSet, CriterionForm
-from judging.models import Band, Criterion, Dimension, Rubric
-from judging.rubrics import copy_rubric, is_locked, rubric_of, with_lock
+from judging.differences import differences
+from judging.forms.rubrics import BandFormSet, CriterionForm, GuidanceFormSet
+from judging.models import (
+    Band,
+    Consultation,
+    Criterion,
+    Dimension,
+    Guidance,
+    Phase,
+    Rubric,
+    SplitCriterion,
+)
+from judging.rubrics import copy_rubric, is_locked, previous_of, rubric_of, with_lock
+from judging.soundness import rubric_faults
 
 
 class LockedByMarks(ReadableTexts, ScopedModelAdmin):
@@ -66,6 +78,20 @@ class DimensionInline(PartInline):
     fields = ("position", "name")
 
 
+class PhaseInline(PartInline):
+    """Phases of a levelled standard; most rubrics have none."""
+
+    model = Phase
+    fields = ("position", "slug", "name", "reached_at")
+
+
+class SplitInline(PartInline):
+    """Criteria that are split into sub-items; most dimensions have none."""
+
+    model = SplitCriterion
+    fields = ("slug", "name")
+
+
 class CriterionInline(PartInline):
     """Criteria; each has a page with its bands."""
 
@@ -83,20 +109,31 @@ class BandInline(PartInline):
     show_change_link = False
 
 
+class GuidanceInline(PartInline):
+    """Which mark a figure suggests; ranges meet without a gap or an overlap."""
+
+    model = Guidance
+    formset = GuidanceFormSet
+    fields = ("at_least", "below", "low", "high")
+    show_change_link = False
+
+
 @admin.register(Rubric)
 class RubricAdmin(LockedByMarks):
     """Scoring schemes by version."""
 
-    list_display = ("name", "slug", "version", "season", "criteria", "locked")
+    list_display = ("name", "slug", "version", "season", "criteria", "in_force", "locked")
     list_filter = (("season", ScopedRelatedFilter),)
     list_select_related = ("season",)
     fields = (
         "name",
         ("season", "version"),
         "slug",
+        "total",
+        ("valid_from", "valid_until"),
         ("comment_at_or_below", "comment_at_or_above"),
     )
-    inlines = (DimensionInline,)
+    inlines = (DimensionInline, PhaseInline)
     actions = ("copy_as_new_version",)
     change_form_before_template = "admin/judging/_rubric_lock.html"
 
@@ -105,6 +142,12 @@ class RubricAdmin(LockedByMarks):
         """How many there are."""
         return sum(len(dimension.criteria.all()) for dimension in rubric.dimensions.all())
 
+    @admin.display(description=gettext_lazy("in force"), ordering="valid_from")
+    def in_force(self, rubric: Rubric) -> str:
+        """From when until when."""
+        days = (rubric.valid_from, rubric.valid_until)
+        return " – ".join(date_format(day) if day else "…" for day in days) if any(days) else "—"
+
     @admin.display(description=gettext_lazy("locked"), boolean=True)
     def locked(self, rubric: Rubric) -> bool:
         """Whether somebody has marked by it."""
@@ -112,6 +155,21 @@ class RubricAdmin(LockedByMarks):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return with_lock(super().get_queryset(request)).prefetch_related("dimensions__criteria")
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Say above the form what is wrong with the rubric and what this version changes."""
+        rubric = kwargs.get("obj")
+        if rubric is not None:
+            previous = previous_of(rubric)
+            context |= {
+                "faults": rubric_faults(rubric),
+                "previous": previous,
+                "differences": differences(previous, rubric) if previous else [],
+                "consultation": Consultation.objects.filter(rubric=rubric).first(),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.action(description=gettext_lazy("Copy as a new version"), permissions=["view"])
     def copy_as_new_version(self, request: HttpRequest, rows: Any) -> None:
@@ -139,7 +197,7 @@ class DimensionAdmin(PartAdmin):
     list_display = ("name", "rubric", "position")
     list_select_related = ("rubric__season",)
     fields = (("rubric", "position"), "name")
-    inlines = (CriterionInline,)
+    inlines = (CriterionInline, SplitInline)
 
 
 @admin.register(Criterion)
@@ -155,5 +213,26 @@ class CriterionAdmin(PartAdmin):
         "slug",
         "description",
         ("maximum", "weight", "step"),
+        ("part_of", "phase"),
+        "measure",
+        "measure_prompt",
     )
-    inlines = (BandInline,)
+    inlines = (BandInline, GuidanceInline)
+
+
+@admin.register(Phase)
+class PhaseAdmin(PartAdmin):
+    """A step of a levelled standard."""
+
+    list_display = ("name", "rubric", "position", "reached_at")
+    list_select_related = ("rubric__season",)
+    fields = (("rubric", "position"), "slug", "name", "description", "reached_at")
+
+
+@admin.register(SplitCriterion)
+class SplitCriterionAdmin(PartAdmin):
+    """A criterion whose sub-items are marked."""
+
+    list_display = ("name", "dimension")
+    list_select_related = ("dimension__rubric__season",)
+    fields = ("dimension", "slug", "name", "description")

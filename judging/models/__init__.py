@@ -14,6 +14,7 @@ from judging.models.coming import (
     Registration,
     RegistrationStatus,
 )
+from judging.models.consultations import Consultation, Invitee, InviteeRole, Opinion
 from judging.models.corrections import (
     CorrectedMark,
     Correction,
@@ -46,7 +47,15 @@ from judging.models.rounds import (
     Shows,
     Way,
 )
-from judging.models.rubrics import Band, Criterion, Dimension, Rubric
+from judging.models.rubrics import (
+    Band,
+    Criterion,
+    Dimension,
+    Guidance,
+    Phase,
+    Rubric,
+    SplitCriterion,
+)
 from judging.models.scorecards import (
     NEXT_SCORECARD_STATUSES,
     Mark,
@@ -76,6 +85,7 @@ __all__ = [
     "Conflict",
     "ConflictRules",
     "Consent",
+    "Consultation",
     "CorrectedMark",
     "Correction",
     "CorrectionKind",
@@ -85,7 +95,10 @@ __all__ = [
     "Dimension",
     "Employment",
     "Entrants",
+    "Guidance",
     "Handout",
+    "Invitee",
+    "InviteeRole",
     "Judge",
     "Jury",
     "JuryInvitation",
@@ -95,7 +108,9 @@ __all__ = [
     "Meeting",
     "Objection",
     "ObjectionStatus",
+    "Opinion",
     "Outcome",
+    "Phase",
     "Proposal",
     "ProposalKind",
     "ProposalState",
@@ -113,6 +128,7 @@ __all__ = [
     "SeeOthers",
     "Severity",
     "Shows",
+    "SplitCriterion",
     "Verdict",
     "Way",
     "Wish",

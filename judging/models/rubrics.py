@@ -34,6 +34,19 @@ class Rubric(models.Model):
         validators=[MaxValueValidator(100)],
         help_text=_("Of a criterion's maximum. Empty: high marks need no comment."),
     )
+    total = models.DecimalField(
+        _("declared total"),
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+        help_text=_("What the best marks times their weights add up to, such as 100."),
+    )
+    valid_from = models.DateField(_("in force from"), null=True, blank=True)
+    valid_until = models.DateField(
+        _("in force until"), null=True, blank=True, help_text=_("The last day it is in force.")
+    )
 
     class Meta:
         verbose_name = _("rubric")
@@ -44,7 +57,14 @@ class Rubric(models.Model):
                 fields=["season", "slug", "version"],
                 name="rubric_version_once",
                 violation_error_message=_("The rubric has this version already."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from=None)
+                | Q(valid_until=None)
+                | Q(valid_until__gte=F("valid_from")),
+                name="rubric_ends_after_it_begins",
+                violation_error_message=_("The last day in force is not before the first."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,11 +96,98 @@ class Dimension(models.Model):
         return str(self.name)
 
 
+class Phase(models.Model):
+    """A step of a levelled standard, such as intent, implementation, integration.
+
+    A later phase of a split criterion counts only when each earlier one is reached: when its marks
+    are at least `reached_at` per cent of the best. See judging.totals.
+    """
+
+    rubric = models.ForeignKey(
+        Rubric, on_delete=models.CASCADE, related_name="phases", verbose_name=_("rubric")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    slug = models.SlugField(_("short name"))
+    name = LocalizedField(_("name"))
+    description = LocalizedField(_("description"), blank=True, long=True)
+    reached_at = models.DecimalField(
+        _("reached at, %"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(100),
+        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(100))],
+        help_text=_("The share of the best mark from which the next phase counts."),
+    )
+
+    class Meta:
+        verbose_name = _("phase")
+        verbose_name_plural = _("phases")
+        ordering = ["rubric", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rubric", "slug"],
+                name="phase_slug_once",
+                violation_error_message=_("The rubric has a phase with this short name already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reached_at__gt=0, reached_at__lte=100), name="phase_reached_at_is_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class SplitCriterion(models.Model):
+    """A criterion split into sub-items: it has no mark of its own, its mark is their sum."""
+
+    dimension = models.ForeignKey(
+        Dimension, on_delete=models.CASCADE, related_name="splits", verbose_name=_("dimension")
+    )
+    slug = models.SlugField(_("short name"))
+    name = LocalizedField(_("name"))
+    description = LocalizedField(_("description"), blank=True, long=True)
+
+    class Meta:
+        verbose_name = _("split criterion")
+        verbose_name_plural = _("split criteria")
+        ordering = ["dimension", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dimension", "slug"],
+                name="split_slug_once",
+                violation_error_message=_("The dimension has this short name already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
 class Criterion(models.Model):
-    """What a judge marks, from 0 to `maximum` in steps of `step`; `weight` scales it in the total."""
+    """What a judge marks, from 0 to `maximum` in steps of `step`; `weight` scales it in the total.
+
+    A sub-item of a split criterion is a criterion too, with `part_of`; each may stand for a phase.
+    """
 
     dimension = models.ForeignKey(
         Dimension, on_delete=models.CASCADE, related_name="criteria", verbose_name=_("dimension")
+    )
+    part_of = models.ForeignKey(
+        SplitCriterion,
+        on_delete=models.CASCADE,
+        related_name="items",
+        verbose_name=_("sub-item of"),
+        null=True,
+        blank=True,
+    )
+    phase = models.ForeignKey(
+        Phase,
+        on_delete=models.PROTECT,
+        related_name="criteria",
+        verbose_name=_("phase"),
+        null=True,
+        blank=True,
     )
     position = models.PositiveSmallIntegerField(_("position"))
     slug = models.SlugField(_("short name"))
@@ -99,6 +206,16 @@ class Criterion(models.Model):
         decimal_places=2,
         default=Decimal(1),
         validators=[MinValueValidator(Decimal("0.01"))],
+    )
+    measure = LocalizedField(
+        _("measured by"),
+        blank=True,
+        help_text=_("The figure its guidance looks at, such as NPS."),
+    )
+    measure_prompt = models.SlugField(
+        _("prompt with the figure"),
+        blank=True,
+        help_text=_("Short name of the number or metric prompt of the entry's form."),
     )
 
     class Meta:
@@ -146,3 +263,44 @@ class Band(models.Model):
 
     def __str__(self) -> str:
         return f"{self.low:g}–{self.high:g} {self.name}"
+
+
+class Guidance(models.Model):
+    """Advice: a figure from `at_least` to under `below` suggests a mark from `low` to `high`."""
+
+    criterion = models.ForeignKey(
+        Criterion, on_delete=models.CASCADE, related_name="guidance", verbose_name=_("criterion")
+    )
+    at_least = models.DecimalField(
+        _("figure from"), max_digits=18, decimal_places=4, null=True, blank=True
+    )
+    below = models.DecimalField(
+        _("figure under"), max_digits=18, decimal_places=4, null=True, blank=True
+    )
+    low = models.DecimalField(_("mark from"), max_digits=6, decimal_places=2)
+    high = models.DecimalField(_("mark to"), max_digits=6, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("guidance")
+        verbose_name_plural = _("guidance")
+        ordering = ["criterion", "-low", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(at_least=None) | Q(below=None) | Q(below__gt=F("at_least")),
+                name="guidance_range_is_one",
+                violation_error_message=_("A range of figures ends above where it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(high__gte=F("low"), low__gte=0),
+                name="guidance_marks_in_order",
+                violation_error_message=_("The marks suggested run from the lower to the higher."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.low:g}–{self.high:g}"
+
+    def covers(self, figure: Decimal) -> bool:
+        """Whether the figure is in this range."""
+        above = self.at_least is None or figure >= self.at_least
+        return above and (self.below is None or figure < self.below)

@@ -5,6 +5,13 @@ from judging.services.assigning import (
     recuse,
     withdraw_assignment,
 )
+from judging.services.consultations import (
+    answer_consultation,
+    close_consultation,
+    invite,
+    say,
+    start_consultation,
+)
 from judging.services.corrections import correct_scorecard, give_leave
 from judging.services.defence import advance, plan_defence
 from judging.services.distributing import (
@@ -43,8 +50,10 @@ __all__ = [
     "accept_agreement",
     "add_judge",
     "advance",
+    "answer_consultation",
     "assign",
     "attach_quote",
+    "close_consultation",
     "compare",
     "confirm_proposal",
     "correct_scorecard",
@@ -52,6 +61,7 @@ __all__ = [
     "declare_conflict",
     "distribute",
     "give_leave",
+    "invite",
     "open_scorecard",
     "plan_defence",
     "propose",
@@ -65,6 +75,8 @@ __all__ = [
     "save_points",
     "save_verdict",
     "save_wishes",
+    "say",
+    "start_consultation",
     "submit_list",
     "submit_scorecard",
     "submit_verdicts",

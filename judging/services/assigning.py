@@ -14,6 +14,7 @@ from judging.models import Assignment, AssignmentStatus, Ballot, Judge, Round
 from judging.permissions import can_recuse, check_may_organise
 from judging.services.juries import declare_conflict
 from judging.services.mails import assignment_round, link, organisers_for, round_values
+from judging.soundness import check_sound
 from nominations.models import Entry
 from outbox.services import post
 
@@ -52,6 +53,7 @@ def check_list_open(round_: Round, judge: Judge, entry: Entry) -> None:
 def assign(round: Round, judge: Judge, entry: Entry, *, by: User) -> Assignment:  # noqa: A002
     """Ask a judge to score an entry; a withdrawn assignment comes back to life."""
     check_may_organise(by, round.season, entry)
+    check_sound(round.rubric)
     judge = Judge.objects.select_for_update().get(pk=judge.pk)
     check_assignable(round, judge, entry)
     check_list_open(round, judge, entry)

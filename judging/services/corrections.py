@@ -26,7 +26,7 @@ from judging.models import (
 from judging.permissions import check_may_organise, in_competition, is_own
 from judging.services.ledger import append_scorecard
 from judging.services.scorecards import check_by_scorecard, locked
-from judging.totals import Scored, total_of
+from judging.totals import scored_of, total_of
 
 # A mark, or None for an abstention, by criterion.
 NewMarks = Mapping[int, Decimal | None]
@@ -97,14 +97,16 @@ def correct_scorecard(
     way = hold_way(assignment)
     if not reason.strip():
         raise DomainError(_("Say why the mark is changed."), field="reason")
-    criteria = Criterion.objects.filter(dimension__rubric=assignment.round.rubric_id).order_by(
-        "dimension__position", "position", "pk"
+    criteria = (
+        Criterion.objects.filter(dimension__rubric=assignment.round.rubric_id)
+        .select_related("phase")
+        .order_by("dimension__position", "position", "pk")
     )
     before = current_marks([scorecard.pk])[scorecard.pk]
     after = {one: new_value(one, marks, before[one.pk]) for one in criteria}
     if all(value == before[one.pk].value for one, value in after.items()):
         raise DomainError(_("No mark is different from what stands there."))
-    total = total_of(Scored(value, one.weight, one.maximum) for one, value in after.items())
+    total = total_of(scored_of(after, {one.pk: value for one, value in after.items()}))
     if total is None:
         raise DomainError(_("At least one criterion must keep a mark."))
     correction = Correction.objects.create(

@@ -27,6 +27,7 @@ from judging.models import (
 )
 from judging.permissions import check_may_organise
 from judging.services.assigning import check_round_takes, locked_round, tell_judge
+from judging.soundness import check_sound
 from nominations.models import Entry
 from outbox.jobs import enqueue
 
@@ -49,6 +50,7 @@ class Confirmed:
 def propose(round: Round, wanted: Wanted, *, by: User) -> Proposal:  # noqa: A002
     """Ask for a distribution; a large one is worked out in the background."""
     check_may_organise(by, round.season)
+    check_sound(round.rubric)
     check_round_takes(round)
     if wanted.least < 1:
         raise DomainError(_("Each entry needs at least one judge."), field="least")
@@ -94,6 +96,7 @@ def confirm_proposal(proposal: Proposal, *, by: User) -> Confirmed:
     """Make the assignments; rights and conflicts are asked again here, and what fails is left out."""
     held = locked_round(proposal.round)
     check_may_organise(by, held.season)
+    check_sound(held.rubric)
     proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
     if proposal.state == ProposalState.CONFIRMED:
         return Confirmed(**proposal.result["confirmed"])
@@ -223,6 +226,7 @@ def distribute(
     """Bring each entry to `per_entry` judges at once, without looking first; one mail a judge."""
     held = locked_round(round)
     check_may_organise(by, held.season)
+    check_sound(held.rubric)
     check_round_takes(held)
     if per_entry < 1:
         raise DomainError(_("Each entry needs at least one judge."), field="least")
@@ -251,6 +255,7 @@ def distribute(
 def propose_file(round: Round, text: str, *, by: User) -> Proposal:  # noqa: A002
     """Read pairs from CSV with the columns entry, judge; each line gets its fate, nothing is made."""
     check_may_organise(by, round.season)
+    check_sound(round.rubric)
     check_round_takes(round)
     lines = read_lines(text)
     result = fates(round, lines, by=by)

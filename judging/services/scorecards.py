@@ -24,7 +24,7 @@ from judging.models import (
 )
 from judging.permissions import in_competition, is_own
 from judging.services.ledger import append_scorecard
-from judging.totals import Scored, total_of
+from judging.totals import scored_of, total_of
 from nominations.models import Revision
 
 
@@ -214,9 +214,9 @@ def submit_scorecard(scorecard: Scorecard, *, by: User, key: UUID) -> Scorecard:
     if Scorecard.objects.filter(idempotency_key=key).exists():
         raise DomainError(_("This form belongs to another scorecard. Reload the page, please."))
     criteria = list(
-        Criterion.objects.filter(dimension__rubric=assignment.round.rubric_id).order_by(
-            "dimension__position", "position", "pk"
-        )
+        Criterion.objects.filter(dimension__rubric=assignment.round.rubric_id)
+        .select_related("phase")
+        .order_by("dimension__position", "position", "pk")
     )
     marks = {mark.criterion_id: mark for mark in scorecard.marks.all()}
     missing = [one for one in criteria if not is_answered(marks.get(one.pk))]
@@ -225,7 +225,7 @@ def submit_scorecard(scorecard: Scorecard, *, by: User, key: UUID) -> Scorecard:
     silent = [one for one in criteria if lacks_comment(assignment.round.rubric, one, marks[one.pk])]
     if silent:
         raise CommentsMissingError(silent)
-    total = total_of(Scored(marks[one.pk].value, one.weight, one.maximum) for one in criteria)
+    total = total_of(scored_of(criteria, {one.pk: marks[one.pk].value for one in criteria}))
     if total is None:
         raise DomainError(
             _("You abstained on every criterion. Give at least one mark, or step back instead.")

@@ -9,12 +9,14 @@ from judging.views.coming import (
     portrait,
     register,
 )
+from judging.views.consultation import consultation
 from judging.views.defence import defence
 from judging.views.desk import desk
 from judging.views.jury import jury
 from judging.views.objections import objections
 from judging.views.preferences import preferences
 from judging.views.proofs import proof, proofs, verifier
+from judging.views.rubrics import rubrics
 from judging.views.scorecard import (
     assignment,
     comment_save,
@@ -44,6 +46,7 @@ __all__ = [
     "comment_save",
     "compare",
     "consent",
+    "consultation",
     "defence",
     "desk",
     "file",
@@ -63,6 +66,7 @@ __all__ = [
     "recuse",
     "register",
     "round_work",
+    "rubrics",
     "scorecard_submit",
     "take",
     "verdict",

@@ -82,7 +82,7 @@ def dimensions_of(round_: Round) -> list[Dimension]:
     return list(
         Dimension.objects.filter(rubric=round_.rubric_id)
         .order_by("position")
-        .prefetch_related("criteria__bands")
+        .prefetch_related("criteria__bands", "criteria__part_of", "criteria__phase")
     )
 
 
@@ -174,6 +174,11 @@ def criterion_content(
     marks = [sheet.marks.get(criterion.pk, (None, "")) for sheet in dealt]
     values = [value for value, _comment in marks if value is not None]
     mean = average(values)
+    grouped = {}
+    if criterion.part_of is not None:
+        grouped["part_of"] = dict(criterion.part_of.name)
+    if criterion.phase is not None:
+        grouped["phase"] = dict(criterion.phase.name)
     return {
         "slug": criterion.slug,
         "name": dict(criterion.name),
@@ -192,6 +197,7 @@ def criterion_content(
             f"comments:{criterion.slug}:{entry.number}",
             names,
         ),
+        **grouped,
     }
 
 

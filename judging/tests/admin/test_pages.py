@@ -22,6 +22,7 @@ from judging.models import (
     Rubric,
     Scorecard,
 )
+from judging.rubrics import copy_rubric
 from judging.services import advance, open_scorecard, save_mark
 from outbox.models import Message
 from tests.factories import make_judge, make_person
@@ -232,6 +233,8 @@ def band_form(criterion, ranges):
         "step": "1",
         "bands-TOTAL_FORMS": len(ranges),
         "bands-INITIAL_FORMS": len(ranges),
+        "guidance-TOTAL_FORMS": 0,
+        "guidance-INITIAL_FORMS": 0,
     }
     bands = Band.objects.filter(criterion=criterion).order_by("-high")
     for number, (band, (low, high)) in enumerate(zip(bands, ranges, strict=True)):
@@ -270,6 +273,41 @@ def test_bands_that_cover_the_scale_are_kept(office, criteria):
 
     assert office.post(page_of(criteria[0]), sent).status_code == 302
     assert criteria[0].bands.order_by("low").last().low == 9
+
+
+def test_guidance_with_a_gap_is_refused_with_the_place(office, criteria):
+    sent = band_form(criteria[0], [(8, 10), (5, 7), (0, 4)]) | {
+        "guidance-TOTAL_FORMS": 2,
+        "guidance-0-at_least": "70",
+        "guidance-0-low": "8",
+        "guidance-0-high": "10",
+        "guidance-1-at_least": "50",
+        "guidance-1-below": "69",
+        "guidance-1-low": "5",
+        "guidance-1-high": "7",
+    }
+
+    answer = office.post(page_of(criteria[0]), sent)
+    sent["guidance-1-below"] = "70"
+
+    assertContains(answer, "The figures from 69 to under 70 have no guidance.")
+    assert office.post(page_of(criteria[0]), sent).status_code == 302
+    assert criteria[0].guidance.count() == 2
+
+
+def test_a_round_takes_no_rubric_of_another_sum_or_out_of_force(
+    office, organiser, season, rubric, essay_round
+):
+    essay_round.assignments.all().delete()
+    draft = copy_rubric(rubric, by=organiser)
+    draft.total, draft.valid_until = Decimal(100), essay_round.stage.opens_at.date()
+    draft.save()
+    sent = {"rubric": draft.pk, "stage": essay_round.stage_id, "season": season.pk}
+
+    answer = office.post(page_of(essay_round), sent)
+
+    assertContains(answer, "add up to 20: Substance 20.")
+    assertContains(answer, "not in force on all days")
 
 
 def test_the_first_consent_locks_an_agreement(office, season, agreement, jury, judge_user):

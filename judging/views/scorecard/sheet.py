@@ -17,6 +17,7 @@ from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from judging.blind import shown_content
 from judging.desk import following
+from judging.figures import figures_of
 from judging.models import Assignment, ScorecardStatus, Way
 from judging.permissions import can_read, can_recuse, has_agreed
 from judging.permissions import in_competition as competes
@@ -94,7 +95,11 @@ def sheet_page(
     if locked:
         typed = False
     sheet = build_sheet(
-        found.round, scorecard, typed=request.POST.dict() if typed else None, errors=marks
+        found.round,
+        scorecard,
+        typed=request.POST.dict() if typed else None,
+        errors=marks,
+        figures=figures_of(shown_content(found.round, revision.content)),
     )
     missing = [error for error in faults if isinstance(error, MarksMissingError)]
     if missing or request.GET.get("missing"):
