@@ -10,6 +10,7 @@ CHANGING = [
     re.compile(r'(?<="X-CSRFToken": ")[^"]*'),
     re.compile(r"(?<=&quot;X-CSRFToken&quot;: &quot;)[^&]*"),
     re.compile(r'<time datetime="[^"]*" data-server-clock>[^<]*</time>'),
+    re.compile(r'(?<=data-csrf=")[^"]*'),
     re.compile(r'(?<=name="key" value=")[0-9a-f-]{36}'),
 ]
 CHANGING_HEADERS = {"set-cookie", "expires", "date"}
