@@ -232,6 +232,7 @@ def store_outcomes(blueprint: Blueprint, season: Season, ledger: Ledger) -> None
                 "stage": stages[outcome.stage],
                 "quota": outcome.quota,
                 "diploma": outcome.diploma,
+                "appeal_days": outcome.appeal_days,
             },
             name=outcome.kind,
         )

@@ -5,7 +5,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.personal import Part, exports
 from nominations.models import Entry
-from results.models import Feedback, PublishedResult
+from results.models import Appeal, Feedback, PublishedResult
 
 
 @exports
@@ -18,11 +18,22 @@ def result_data(user: User) -> Part:
         .filter(stage__opens_at__lte=timezone.now())
         .select_related("entry")
     )
+    appeals = Appeal.objects.of_member(user).select_related("entry", "rule")
     return Part(
         {
             "results": [
                 {"entry": one.entry.number, "outcome": one.kind, "published_at": one.published_at}
                 for one in results.order_by("published_at", "pk")
+            ],
+            "appeals": [
+                {
+                    "entry": one.entry.number,
+                    "outcome": one.rule.kind,
+                    "ground": one.ground,
+                    "text": one.text,
+                    "filed_at": one.filed_at,
+                }
+                for one in appeals.order_by("filed_at", "pk")
             ],
             "feedback": [
                 {"entry": one.entry.number, "content": one.content}

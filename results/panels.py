@@ -13,7 +13,8 @@ from diplomas.models import Diploma
 from judging.models import Advancement
 from nominations.models import Entry
 from nominations.panels import EntryNote, EntryStep
-from results.models import Feedback, OutcomeKind, PublishedResult
+from results.appeals import appeal_counts, contestable
+from results.models import Appeal, Feedback, OutcomeKind, PublishedResult
 from results.public import expected, published, sections
 from seasons.models import Season, Stage, StageKind
 
@@ -32,6 +33,7 @@ def season_results(request: HttpRequest, season: Season) -> SafeString | None:
             "finalists": len({row.entry_id for row in rows}),
             "nominations": len(shown),
             "expected": expected(season, rows),
+            "appeals": appeal_counts(season),
         },
         request=request,
     )
@@ -47,7 +49,9 @@ def entry_results(request: HttpRequest, entry: Entry) -> SafeString | None:
         .select_related("stage")
         .first()
     )
-    if not outcomes and feedback is None:
+    appeals = list(Appeal.objects.filter(entry=entry).select_related("rule")) if own else []
+    may_contest = contestable(request.user, entry) if own and isinstance(request.user, User) else []
+    if not outcomes and feedback is None and not appeals and not may_contest:
         return None
     season = entry.nomination.season
     defence = (
@@ -69,6 +73,8 @@ def entry_results(request: HttpRequest, entry: Entry) -> SafeString | None:
             .order_by("issued_at"),
             "defence": defence,
             "feedback": feedback,
+            "appeals": appeals,
+            "contestable": may_contest,
             "feedback_open": feedback is not None and feedback.stage.opens_at <= timezone.now(),
         },
         request=request,

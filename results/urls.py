@@ -23,6 +23,10 @@ urlpatterns = [
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("entries/<int:pk>/public-page/", views.own_page, name="own_page"),
     path("entries/<int:pk>/public-page/picture/", views.own_picture, name="own_picture"),
+    path("entries/<int:pk>/appeal/<slug:kind>/", views.appeal_new, name="appeal_new"),
+    path("appeals/<int:pk>/", views.appeal, name="appeal"),
+    path("appeals/<int:pk>/withdraw/", views.appeal_withdraw, name="appeal_withdraw"),
+    path("appeals/<int:pk>/files/<uuid:token>/", views.appeal_file, name="appeal_file"),
     path("entries/<int:pk>/feedback/", views.feedback, name="feedback"),
     path("entries/<int:pk>/feedback/read/", views.feedback_read, name="feedback_read"),
 ]

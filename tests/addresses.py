@@ -13,6 +13,7 @@ from accounts.models import OrganisationInvitation
 from common.policy import url_patterns
 from judging.models import Consultation, Proposal
 from nominations.models import EntryCode, Nomination, Recommendation, Reopening, Upload
+from results.models import Appeal
 from tests.world import TO_ENTRY, TO_ORGANISATION, World, criteria_of
 from tests.world_juries import TO_JURY, unlisted
 
@@ -72,6 +73,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_scorecards(world),
         *of_juries(world),
         *of_rubrics(world),
+        *of_appeals(world),
     ]:
         found[name, subject] = reverse(name, args=arguments)
     for ending in ("pdf", "docx"):
@@ -472,3 +474,13 @@ def of_publishing(world: World) -> Iterator[Row]:
     for subject in ("admitted", "draft"):
         yield "results:own_page", subject, [world.entries[subject].pk]
     yield "results:own_picture", "admitted", [world.entries["admitted"].pk]
+
+
+def of_appeals(world: World) -> Iterator[Row]:
+    """The nominee's appeal, and the form that another one would need."""
+    appeal = Appeal.objects.get()
+    for name in ("appeal", "appeal_withdraw"):
+        yield f"results:{name}", "own", [appeal.pk]
+    yield "results:appeal_file", "none", [appeal.pk, UUID(int=0)]
+    yield "results:appeal_new", "filed already", [appeal.entry_id, "finalist"]
+    yield "admin:results_appeal_handle", "own", [appeal.pk]

@@ -364,6 +364,8 @@ results_publishedresult  add      403 | 403
 results_publishedresult  change   200 302 200 302 | 403
 results_feedback         add      403 | 403
 results_feedback         change   200 302 200 302 | 403
+results_appeal           add      403 | 403
+results_appeal           change   200 302 200 302 | 403
 results_outcomerule      add      200 | 200
 results_outcomerule      change   200 302 200 200 | 200 302 200 200
 """

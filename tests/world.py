@@ -81,6 +81,7 @@ from results.services import arm_release, compute_standing, confirm_outcomes, co
 from results.services.feedback import create_feedback
 from seasons.models import Channel, Extension, Organiser, Programme, Season, Stage, StageKind
 from tests.factories import make_entry, make_nomination, make_person, make_rubric
+from tests.world_appeals import add_appeals
 from tests.world_juries import add_juries
 from tests.world_publishing import add_publishing
 from tests.world_rubrics import add_rubrics
@@ -166,6 +167,7 @@ def build_world() -> World:
     add_results(world)
     add_publishing(world)
     add_rubrics(world)
+    add_appeals(world)
     add_channels(world)
     add_vetting(world)
     add_juries(world)

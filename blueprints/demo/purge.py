@@ -48,11 +48,12 @@ def purge(season: Season) -> None:
         row.file.storage.delete(row.file.name)
 
 
-def delete_rows(season: Season) -> None:
-    """Everything below the season, from the leaves down."""
+def delete_results(season: Season) -> None:
+    """What came of the season: appeals, feedback, public rows, standings."""
     entries = nominations.Entry.objects.filter(nomination__season=season)
-    rounds = judging.Round.objects.filter(season=season)
-    delete_outbox(season)
+    results.AppealReview.objects.filter(appeal__entry__in=entries).delete()
+    results.AppealFile.objects.filter(appeal__entry__in=entries).delete()
+    results.Appeal.objects.filter(entry__in=entries).delete()
     results.Feedback.objects.filter(entry__in=entries).delete()
     results.PublishedResult.objects.filter(season=season).delete()
     results.LaureatePage.objects.filter(entry__in=entries).delete()
@@ -64,6 +65,14 @@ def delete_rows(season: Season) -> None:
     results.StandingRow.objects.filter(standing__rule__season=season).delete()
     results.Standing.objects.filter(rule__season=season).delete()
     results.OutcomeRule.objects.filter(season=season).delete()
+
+
+def delete_rows(season: Season) -> None:
+    """Everything below the season, from the leaves down."""
+    entries = nominations.Entry.objects.filter(nomination__season=season)
+    rounds = judging.Round.objects.filter(season=season)
+    delete_outbox(season)
+    delete_results(season)
     judging.SealedLeaf.objects.filter(seal__round__in=rounds).delete()
     judging.RoundSeal.objects.filter(round__in=rounds).delete()
     judging.Leaf.objects.filter(scorecard__assignment__round__in=rounds).delete()

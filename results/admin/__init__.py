@@ -1,5 +1,21 @@
 """The back office of results: one console per outcome, and read-only lists."""
 
-from results.admin import ceremony, disclosures, lists, outcomes, preview, retractions
+from results.admin import (
+    appeals,
+    ceremony,
+    disclosures,
+    lists,
+    outcomes,
+    preview,
+    retractions,
+)
 
-__all__ = ["ceremony", "disclosures", "lists", "outcomes", "preview", "retractions"]
+__all__ = [
+    "appeals",
+    "ceremony",
+    "disclosures",
+    "lists",
+    "outcomes",
+    "preview",
+    "retractions",
+]

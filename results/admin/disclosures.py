@@ -12,7 +12,7 @@ from common.http import UserRequest
 from common.policy import STAFF, policy
 from nominations.models import Entry
 from results.admin.outcomes import more_views, page, rule_for
-from results.forms import DisclosureForm
+from results.forms.console import DisclosureForm
 from results.models import Disclosure, LaureatePage, PageState
 from results.services import choose_disclosure, moderate_page
 

@@ -22,7 +22,7 @@ from common.policy import STAFF, policy
 from nominations.content import as_submitted
 from nominations.models import Entry, Nomination
 from results.admin.lists import of_seasons
-from results.forms import DecisionForm, OutcomeForm, ReasonForm, ReleaseForm
+from results.forms.console import DecisionForm, OutcomeForm, ReasonForm, ReleaseForm
 from results.models import ENDED, OutcomeRule, ReleaseState
 from results.overview import NominationShown, current_release, overview, release_shown
 from results.permissions import can_confirm_release

@@ -9,7 +9,7 @@ from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import STAFF, policy
 from results.admin.outcomes import more_views, page, rule_for, to_console
-from results.forms import RetractionForm
+from results.forms.console import RetractionForm
 from results.models import OutcomeRule, Retraction
 from results.overview import current_release
 from results.services import ask_retraction, confirm_retraction, drop_retraction

@@ -1,5 +1,13 @@
 """Standings, decisions, releases, and the public rows a release creates."""
 
+from results.models.appeals import (
+    OPEN_APPEALS,
+    Appeal,
+    AppealFile,
+    AppealReview,
+    AppealStatus,
+    Ground,
+)
 from results.models.feedback import Feedback
 from results.models.outcomes import Decision, OutcomeKind, OutcomeRule, Standing, StandingRow
 from results.models.publishing import Disclosure, LaureatePage, PageState
@@ -15,10 +23,16 @@ from results.models.releases import (
 
 __all__ = [
     "ENDED",
+    "OPEN_APPEALS",
+    "Appeal",
+    "AppealFile",
+    "AppealReview",
+    "AppealStatus",
     "Ceremony",
     "Decision",
     "Disclosure",
     "Feedback",
+    "Ground",
     "LaureatePage",
     "OutcomeKind",
     "OutcomeRule",

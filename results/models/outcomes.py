@@ -34,6 +34,12 @@ class OutcomeRule(models.Model):
     rounds = models.ManyToManyField(Round, related_name="outcome_rules", verbose_name=_("rounds"))
     quota = models.PositiveSmallIntegerField(_("at most per nomination"), default=5)
     diploma = models.BooleanField(_("with a diploma"), default=True)
+    appeal_days = models.PositiveSmallIntegerField(
+        _("days for appeals"),
+        null=True,
+        blank=True,
+        help_text=_("Counted from the release; empty means that appeals are not taken by a form."),
+    )
 
     class Meta:
         verbose_name = _("outcome")

@@ -1,5 +1,6 @@
 """The public results of a season, and what nominees read and write about theirs."""
 
+from results.views.appeals import appeal, appeal_file, appeal_new, appeal_withdraw
 from results.views.ceremony import screen, state
 from results.views.disclosed import disclosure, disclosure_csv, disclosure_json
 from results.views.own_page import own_page, own_picture
@@ -17,6 +18,10 @@ from results.views.public import (
 from results.views.results import feedback, feedback_read, results
 
 __all__ = [
+    "appeal",
+    "appeal_file",
+    "appeal_new",
+    "appeal_withdraw",
     "archive",
     "disclosure",
     "disclosure_csv",

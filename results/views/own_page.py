@@ -12,7 +12,7 @@ from common.policy import SIGNED_IN, policy
 from common.uploads import private_file_response
 from nominations.models import Entry
 from nominations.permissions import can_submit
-from results.forms import LaureatePageForm
+from results.forms.console import LaureatePageForm
 from results.models import LaureatePage, PublishedResult
 from results.services import approve_page, write_page
 

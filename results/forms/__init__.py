@@ -1,0 +1,1 @@
+"""What organisers and nominees fill in about results."""
