@@ -7,6 +7,7 @@ from django.db.models import (
     Case,
     Count,
     Exists,
+    F,
     IntegerField,
     OuterRef,
     Q,
@@ -15,7 +16,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,6 +26,7 @@ from judging.models import (
     Assignment,
     AssignmentStatus,
     Consent,
+    Correction,
     Criterion,
     Entrants,
     Judge,
@@ -222,6 +224,14 @@ def rows_of(user: User, round_: Round, show: str = "") -> QuerySet[Assignment]:
         .select_related("entry__organisation", "entry__nomination", "scorecard", "judge", "round")
         .annotate(
             submitted=Subquery(latest.values("names")[:1]),
+            current_total=Coalesce(
+                Subquery(
+                    Correction.objects.filter(scorecard__assignment=OuterRef("pk"))
+                    .order_by("-number")
+                    .values("total")[:1]
+                ),
+                F("scorecard__total"),
+            ),
             criteria_count=Subquery(criteria, output_field=IntegerField()),
             answered_count=Count(
                 "scorecard__marks",

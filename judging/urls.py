@@ -56,6 +56,20 @@ urlpatterns = [
     ),
     path("judging/assignments/<int:pk>/submit/", views.scorecard_submit, name="scorecard_submit"),
     path("judging/assignments/<int:pk>/recuse/", views.recuse, name="recuse"),
+    path("judging/assignments/<int:pk>/correct/", views.correct, name="correct"),
+    path("judging/rounds/<int:pk>/chair/", views.chair, name="chair"),
+    path(
+        "judging/rounds/<int:pk>/chair/remind/<int:judge_pk>/",
+        views.chair_remind,
+        name="chair_remind",
+    ),
+    path("judging/rounds/<int:pk>/entries/<int:entry_pk>/", views.table, name="table"),
+    path("judging/rounds/<int:pk>/entries/<int:entry_pk>/say/", views.table_say, name="table_say"),
+    path(
+        "judging/rounds/<int:pk>/entries/<int:entry_pk>/meeting/",
+        views.meeting,
+        name="meeting",
+    ),
     path("judging/assignments/<int:pk>/files/<uuid:token>/", views.file, name="file"),
     path(
         "judging/assignments/<int:pk>/files/<uuid:token>/pages/<int:number>/",

@@ -74,6 +74,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_juries(world),
         *of_rubrics(world),
         *of_appeals(world),
+        *of_rounds(world),
     ]:
         found[name, subject] = reverse(name, args=arguments)
     for ending in ("pdf", "docx"):
@@ -332,6 +333,16 @@ def of_scorecards(world: World) -> Iterator[Row]:
         criterion = criteria_of(assignment.round.rubric)[0]
         yield "judging:quote_add", subject, [assignment.pk, criterion.pk]
         yield "judging:quote_remove", subject, [assignment.pk, UUID(int=4)]
+
+
+def of_rounds(world: World) -> Iterator[Row]:
+    """The jury's table of the admitted entry, and the chair's page of its round."""
+    row = world.assignments["submitted"]
+    for name in ("table", "table_say", "meeting"):
+        yield f"judging:{name}", "essay", [row.round_id, row.entry_id]
+    yield "judging:chair", "essay", [row.round_id]
+    yield "judging:chair_remind", "essay", [row.round_id, row.judge_id]
+    yield "judging:correct", "submitted", [row.pk]
 
 
 def of_results(world: World) -> Iterator[Row]:

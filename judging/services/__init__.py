@@ -39,6 +39,13 @@ from judging.services.scorecards import (
     submit_scorecard,
 )
 from judging.services.screening import VerdictConflict, save_verdict, submit_verdicts
+from judging.services.together import (
+    add_remark,
+    close_meeting,
+    open_meeting,
+    remind_judge,
+    save_minutes,
+)
 from judging.services.wishes import save_wishes
 
 __all__ = [
@@ -49,11 +56,13 @@ __all__ = [
     "VerdictConflict",
     "accept_agreement",
     "add_judge",
+    "add_remark",
     "advance",
     "answer_consultation",
     "assign",
     "attach_quote",
     "close_consultation",
+    "close_meeting",
     "compare",
     "confirm_proposal",
     "correct_scorecard",
@@ -62,15 +71,18 @@ __all__ = [
     "distribute",
     "give_leave",
     "invite",
+    "open_meeting",
     "open_scorecard",
     "plan_defence",
     "propose",
     "propose_file",
     "recuse",
+    "remind_judge",
     "remove_judge",
     "remove_quote",
     "save_comment",
     "save_mark",
+    "save_minutes",
     "save_order",
     "save_points",
     "save_verdict",

@@ -3,6 +3,7 @@
 A small oracle remembers who has which tie; the portal is asked after every step.
 """
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -23,12 +24,20 @@ from judging.models import (
     Conflict,
     Criterion,
     Judge,
+    Meeting,
+    Round,
     Scorecard,
 )
 from judging.permissions import can_read, can_score
+from judging.seats import seat_of
 from judging.services import (
+    add_remark,
     assign,
+    close_meeting,
+    correct_scorecard,
     declare_conflict,
+    give_leave,
+    open_meeting,
     open_scorecard,
     recuse,
     remove_judge,
@@ -192,6 +201,52 @@ class Conflicts(RuleBasedStateMachine):
             card = self.try_to(submit_scorecard, card, by=user, key=uuid4())
             assert card is None or not self.closed(who, entry)
 
+    @rule(who=people, entry=entries)
+    def talks(self, who, entry):
+        made = self.try_to(
+            add_remark, self.round, self.entries[entry], by=self.user(who), text="x", key=uuid4()
+        )
+        assert made is None or not self.closed(who, entry)
+
+    @rule(who=people, entry=entries)
+    def calls_a_meeting(self, who, entry):
+        made = self.try_to(open_meeting, self.round, self.entries[entry], by=self.user(who))
+        assert made is None or (who == ORGANISER and not self.closed(who, entry))
+
+    @rule(who=people, entry=entries)
+    def ends_the_meeting(self, who, entry):
+        running = Meeting.objects.open().filter(entry=self.entries[entry]).first()
+        if running is not None and self.try_to(
+            close_meeting, running, by=self.user(who), decision="x"
+        ):
+            assert who == ORGANISER
+            assert not self.closed(who, entry)
+
+    @rule(who=people, entry=entries, value=st.integers(0, 10), leave=st.booleans())
+    def corrects(self, who, entry, value, leave):
+        found = self.assignment(who, entry)
+        card = Scorecard.objects.filter(assignment=found).first() if found else None
+        if card is None:
+            return
+        if leave:
+            self.try_to(give_leave, card, by=self.staff[0], reason="x")
+        criterion = Criterion.objects.filter(dimension__rubric=self.round.rubric).first()
+        made = self.try_to(
+            correct_scorecard,
+            card,
+            by=self.user(who),
+            marks={criterion.pk: Decimal(value)},
+            reason="x",
+        )
+        assert made is None or not (self.closed(who, entry) or who in self.removed)
+
+    @invariant()
+    def nobody_with_a_tie_sits_at_the_table(self):
+        for who in range(3):
+            for at, entry in enumerate(self.entries):
+                if self.closed(who, at):
+                    assert seat_of(self.user(who), self.round, entry) is None
+
     @invariant()
     def nobody_with_a_tie_sees_or_scores(self):
         counted = set(
@@ -225,15 +280,16 @@ def setting(
     judges, made = [], []
     for number in range(3):
         person = make_person(f"judge{number}@example.org", f"Judge {number}", is_staff=number == 2)
-        judges.append(make_judge(jury, person, agreement))
+        judges.append(make_judge(jury, person, agreement, chair=number == ORGANISER))
         owner = make_person(f"owner{number}@example.org", f"Owner {number}")
         organisation = Organisation.objects.create(name=f"Garden {number}")
         Membership.objects.create(user=owner, organisation=organisation, role="owner")
         made.append(make_entry(nomination, organisation, owner, EntryStatus.ADMITTED))
     season.programme.organiser_rows.create(user=judges[ORGANISER].user)
     assert Judge.objects.filter(since__lte=timezone.now()).count() == 3
+    Round.objects.update(see_others="own", discussion_until=timezone.now() + timedelta(hours=1))
     return {
-        "round": open_round,
+        "round": Round.objects.select_related("stage", "season").get(pk=open_round.pk),
         "staff": [organiser, second_organiser],
         "judges": judges,
         "entries": made,

@@ -14,9 +14,10 @@ from django.utils import timezone
 from audit.models import Event as LogEvent
 from common.errors import DomainError
 from judging.distribution import Wanted
-from judging.models import Assignment, Mark, Scorecard
+from judging.models import Assignment, Correction, Mark, Meeting, Scorecard
 from judging.services import (
     confirm_proposal,
+    correct_scorecard,
     declare_conflict,
     propose,
     save_mark,
@@ -95,6 +96,33 @@ def test_submitting_twice_at_once_locks_once(marked, judge_user, same_key):
     assert isinstance(result, Scorecard if same_key else DomainError)
     assert Scorecard.objects.get().idempotency_key == key
     assert LogEvent.objects.filter(verb="scorecard.submitted").count() == 1
+
+
+@pytest.mark.parametrize("meanwhile", ["closes", "conflict"])
+def test_a_correction_that_waited_past_its_meeting_or_for_a_conflict_is_refused(
+    submitted, criteria, judge_user, organiser, work, meanwhile
+):
+    meeting = Meeting.objects.create(
+        round=work.round, entry=work.entry, opened_by=organiser, opened_at=timezone.now()
+    )
+    end = {
+        "closes": lambda: Meeting.objects.filter(pk=meeting.pk).update(
+            closed_at=timezone.now(), closed_by=organiser, decision="Done."
+        ),
+        "conflict": lambda: declare_conflict(
+            judge_user, by=organiser, reason="x", entry=work.entry
+        ),
+    }
+
+    result = beside(
+        lambda: correct_scorecard(
+            submitted, by=judge_user, marks={criteria[0].pk: Decimal(1)}, reason="x"
+        ),
+        end[meanwhile],
+    )
+
+    assert isinstance(result, DomainError)
+    assert Correction.objects.count() == 0
 
 
 def test_a_distribution_that_waited_for_a_conflict_leaves_that_pair_out(

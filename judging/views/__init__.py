@@ -2,6 +2,7 @@
 
 from judging.views.agreement import agreement, consent
 from judging.views.ballots import ballots, take
+from judging.views.chair import chair, chair_remind
 from judging.views.coming import (
     invitation,
     invitation_decline,
@@ -10,6 +11,7 @@ from judging.views.coming import (
     register,
 )
 from judging.views.consultation import consultation
+from judging.views.correcting import correct
 from judging.views.defence import defence
 from judging.views.desk import desk
 from judging.views.jury import jury
@@ -28,6 +30,7 @@ from judging.views.scorecard import (
     recuse,
     scorecard_submit,
 )
+from judging.views.table import meeting, table, table_say
 from judging.views.ways import (
     ballot,
     ballot_submit,
@@ -43,10 +46,13 @@ __all__ = [
     "ballot",
     "ballot_submit",
     "ballots",
+    "chair",
+    "chair_remind",
     "comment_save",
     "compare",
     "consent",
     "consultation",
+    "correct",
     "defence",
     "desk",
     "file",
@@ -54,6 +60,7 @@ __all__ = [
     "invitation_decline",
     "jury",
     "mark_save",
+    "meeting",
     "objections",
     "own_profile",
     "page",
@@ -68,6 +75,8 @@ __all__ = [
     "round_work",
     "rubrics",
     "scorecard_submit",
+    "table",
+    "table_say",
     "take",
     "verdict",
     "verdicts_submit",

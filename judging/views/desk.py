@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
-from judging.desk import RoundWork, closed_to, next_of, rows_of, work_of
+from judging.desk import UPCOMING, RoundWork, closed_to, next_of, rows_of, work_of
 from judging.models import Assignment, Handout, Round
+from judging.seats import is_chair
 
 PER_PAGE = 20
 SHOWS = ("", "todo", "done")
@@ -31,6 +32,13 @@ def desk(request: UserRequest) -> HttpResponse:
         context["page"] = page
         for row in page.object_list:
             name_as_submitted(row)
+        context["chairs_chosen"] = (
+            chosen.state != UPCOMING
+            and any(
+                seat.chair for seat in work.seats if seat.jury.season_id == chosen.round.season_id
+            )
+            and is_chair(request.user, chosen.round)
+        )
         if chosen.state == "open" and chosen.left:
             # What is started stands first, then what is untouched.
             on_top = page.number == 1 and show != "done"
