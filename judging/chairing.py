@@ -104,7 +104,8 @@ def compared_entries(round_: Round, user: User, entries: list[int]) -> list[int]
     if round_.see_others == SeeOthers.NEVER:
         return []
     if round_.see_others == SeeOthers.CLOSE:
-        return entries if timezone.now() >= round_.stage.closes_for() else []
+        over = timezone.now() >= round_.stage.closes_for()
+        return entries if over and not unfinished_in(user, round_) else []
     if not unfinished_in(user, round_):
         return entries
     own = Assignment.objects.visible_to(user).filter(

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from judging.barriers import is_barred
 from judging.models import Assignment, Judge, Round, ScorecardStatus, SeeOthers
-from judging.permissions import can_organise, has_agreed, has_opened
+from judging.permissions import can_organise, has_agreed
 from nominations.models import Entry, EntryStatus
 
 
@@ -40,7 +40,9 @@ class Seat:
             return False
         policy = self.round.see_others
         if policy == SeeOthers.CLOSE:
-            return timezone.now() >= self.round.stage.closes_for()
+            # Whoever is asked for a late review of the entry comes to it as everybody did.
+            late = self.assignment is not None and not self.submitted and self.assignment.is_late
+            return timezone.now() >= self.round.stage.closes_for() and not late
         return policy == SeeOthers.OWN and self.is_free
 
     @property
@@ -83,19 +85,26 @@ def is_submitted(assignment: Assignment) -> bool:
     return card is not None and card.status == ScorecardStatus.SUBMITTED
 
 
+def has_begun(round_: Round) -> bool:
+    """Whether the round's clock has started."""
+    return round_.stage.opens_at <= timezone.now()
+
+
 def unfinished_in(user: User, round_: Round) -> bool:
-    """Whether the person has still to score an entry of the round that is open to them."""
-    return (
+    """Whether the person may still score an entry of the round, be it after the close by a late review."""
+    rows = (
         Assignment.objects.of_judge(user)
         .filter(round=round_, entry__status=EntryStatus.ADMITTED)
         .exclude(scorecard__status=ScorecardStatus.SUBMITTED)
-        .exists()
-    ) and timezone.now() < round_.stage.closes_for()
+        .select_related("round__stage")
+        .prefetch_related("round__stage__extensions")
+    )
+    return any(timezone.now() < row.closes_at for row in rows)
 
 
 def seat_of(user: User, round_: Round, entry: Entry) -> Seat | None:
     """The person's place at the table; none for strangers, before the round, or across a conflict."""
-    if not has_opened(round_) or is_barred(user, entry):
+    if not has_begun(round_) or is_barred(user, entry):
         return None
     # Somebody on two juries of the round may have the entry twice; what is not submitted decides.
     own = sorted(

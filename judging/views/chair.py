@@ -15,8 +15,7 @@ from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from judging.chairing import compared_entries, view_of
 from judging.models import Judge, Meeting, Round
-from judging.permissions import has_opened
-from judging.seats import is_chair
+from judging.seats import has_begun, is_chair
 from judging.services import remind_judge
 from judging.spread import EntrySpread, spreads_of
 from nominations.content import as_submitted
@@ -29,7 +28,7 @@ def chaired_or_404(request: UserRequest, pk: int) -> Round:
     """A round the person leads a jury of."""
     rounds = Round.objects.select_related("stage", "season").prefetch_related("stage__extensions")
     round_ = get_object_or_404(rounds, pk=pk)
-    if not is_chair(request.user, round_) or not has_opened(round_):
+    if not is_chair(request.user, round_) or not has_begun(round_):
         raise Http404
     return round_
 
