@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch
 
 from judging.models import Assignment, AssignmentStatus, Round, RoundSeal
 from results.models import OutcomeRule, PublishedResult
-from results.standings import METHOD
+from results.services.ranking import METHOD
 from seasons.models import Season
 
 

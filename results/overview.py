@@ -5,24 +5,28 @@ Places are counted among the rows the reader may see, so that a hidden entry lea
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from accounts.models import MemberRole, Membership, User
+from judging.scoring.composed import PLAIN_METHODS, PLAIN_SWITCHES, STANDARDISED, Json
 from nominations.content import as_submitted
 from nominations.models import Entry, Nomination
 from results.models import ENDED, Decision, OutcomeRule, Release, Standing, StandingRow
-from results.services.ranking import Inputs, candidates, collect, rounds_of
+from results.services.collecting import Collected, candidates, collect
+from results.services.composing import leaf_names
+from results.services.ranking import is_fresh
 from results.standings import place
 
 
 @dataclass(frozen=True)
 class PartShown:
-    """What one round gave an entry."""
+    """What one part of the result gave an entry: the plain mean, and without strictness."""
 
     round: str
     mean: Decimal | None
+    score: Decimal | None
     count: int
     quorum: int
     met: bool
@@ -37,7 +41,20 @@ class RowShown:
     score: Decimal | None
     parts: list[PartShown]
     proposed: bool
+    raw: Decimal | None = None
+    se: Decimal | None = None
+    lo: int | None = None
+    hi: int | None = None
+    p_top: Decimal | None = None
+    contested: bool = False
     decision: Decision | None = None
+
+    @property
+    def moved(self) -> Decimal | None:
+        """By how much the score differs from the plain mean."""
+        if self.score is None or self.raw is None:
+            return None
+        return self.score - self.raw
 
     @property
     def count(self) -> int:
@@ -45,17 +62,51 @@ class RowShown:
         return sum(part.count for part in self.parts)
 
 
+@dataclass(frozen=True)
+class ShareShown:
+    """A part of the result with its weights in per cent."""
+
+    name: str
+    nominal: Decimal
+    effective: Decimal | None
+
+
 @dataclass
 class NominationShown:
-    """A nomination with its latest standing and what was decided."""
+    """A nomination with its latest standing and what was decided.
+
+    `whole`: no entry of the nomination is hidden from the reader; `open`: nor any of a nomination that
+    shares its judges. `withheld`: one here is hidden, and the places would let the reader find its
+    marks; then only plain means are shown.
+    """
 
     nomination: Nomination
     entries: int
     standing: Standing | None = None
     whole: bool = True
+    open: bool = True
+    withheld: bool = False
+    names: dict[str, str] = field(default_factory=dict)
     changed: bool = False
     rows: list[RowShown] = field(default_factory=list)
     left_out: list[RowShown] = field(default_factory=list)
+
+    @property
+    def result(self) -> Json:
+        """What the standing says besides its rows: weights, leaves, findings, the line."""
+        return self.standing.results if self.standing and self.whole else {}
+
+    @property
+    def shares(self) -> list["ShareShown"]:
+        """What each part is said to weigh, and what it really weighs here."""
+        return [
+            ShareShown(
+                name=self.names.get(one["leaf"], one["leaf"]),
+                nominal=Decimal(one["nominal"]) * 100,
+                effective=None if one["effective"] is None else Decimal(one["effective"]) * 100,
+            )
+            for one in self.result.get("weights", [])
+        ]
 
     @property
     def decided(self) -> list[RowShown]:
@@ -102,28 +153,35 @@ def overview(
         decision.entry_id: decision
         for decision in rule.decisions.filter(entry__in=visible).select_related("confirmed_by")
     }
-    rounds = rounds_of(rule)
-    names = {round_.slug: str(round_.name) for round_ in rounds}
-    current = collect(rule, nominations, rounds)
+    now = collect(rule)
+    names = leaf_names(rule, now.rules["tree"])
     numbers = {entry.number for entry in visible.values()}
+    hidden = set(
+        Entry.objects.filter(nomination__season=rule.season_id)
+        .exclude(pk__in=Entry.objects.organised_by(user).values("pk"))
+        .values_list("nomination__number", flat=True)
+    )
     found = []
     for nomination in nominations:
-        competing = numbers.intersection(current[nomination.pk]["entries"])
-        shown = NominationShown(nomination=nomination, entries=len(competing))
+        pool = now.pool_of(nomination)
+        competing = numbers.intersection(pool.entries_of(nomination.number) if pool else ())
+        shown = NominationShown(nomination=nomination, entries=len(competing), names=names)
         standing = standings.get(nomination.pk)
         if standing is not None:
             shown.standing = standing
             shown.whole = set(standing.inputs["entries"]) <= numbers
-            shown.changed = part_of(standing.inputs, numbers) != part_of(
-                current[nomination.pk], numbers
-            )
+            shown.open = shown.whole and hidden.isdisjoint(standing.inputs.get("nominations", ()))
+            shown.withheld = not shown.whole and depends(standing)
+            if shown.open:
+                shown.changed = not is_fresh(standing, now, nomination)
+            else:
+                shown.changed = differs(standing, now, nomination, numbers)
             fill(
                 shown,
                 rows[standing.pk],
                 quota=rule.quota,
                 visible=visible,
                 decisions=decisions,
-                names=names,
             )
         found.append(shown)
     return found
@@ -131,18 +189,48 @@ def overview(
 
 def latest_standings(rule: OutcomeRule, nominations: Collection[Nomination]) -> dict[int, Standing]:
     """The last standing of each nomination."""
-    standings = rule.standings.filter(nomination__in=nominations).select_related("computed_by")
+    standings = (
+        rule.standings.filter(nomination__in=nominations)
+        .select_related("computed_by", "basis", "lock")
+        .defer("basis__inputs")
+    )
     return {
         standing.nomination_id: standing for standing in standings.order_by("computed_at", "pk")
     }
 
 
-def part_of(inputs: Inputs, numbers: Collection[str]) -> Inputs:
-    """The inputs as far as they are about these entries."""
+def depends(standing: Standing) -> bool:
+    """Whether the score of one entry says something of the marks of another.
+
+    It asks for the plan of judging only, never for marks, so that the answer itself tells nothing.
+    """
+    return any(
+        leaf["scale"] == STANDARDISED
+        or (leaf["switch"] not in PLAIN_SWITCHES and leaf["method"] not in PLAIN_METHODS)
+        for leaf in standing.results.get("leaves", [])
+    )
+
+
+def differs(
+    standing: Standing, now: Collected, nomination: Nomination, numbers: Collection[str]
+) -> bool:
+    """Whether rules, entries or scorecards of this nomination changed, as far as the reader may know."""
+    pool = now.pool_of(nomination)
+    if pool is None or standing.basis is None:
+        return True
+    if standing.inputs["rules_sha256"] != pool.rules_sha256:
+        return True
+    return part_of(standing.basis.inputs, numbers) != part_of(pool.inputs, numbers)
+
+
+def part_of(inputs: Json, numbers: Collection[str]) -> Json:
+    """The entries and scorecards of inputs as far as they are about these entries."""
     return {
-        **inputs,
-        "entries": [number for number in inputs["entries"] if number in numbers],
-        "scorecards": [card for card in inputs["scorecards"] if card["entry"] in numbers],
+        "entries": [list(entry) for entry in inputs["entries"] if entry[0] in numbers],
+        "scorecards": {
+            slug: [list(card) for card in cards if card[0] in numbers]
+            for slug, cards in inputs["scorecards"].items()
+        },
     }
 
 
@@ -153,36 +241,59 @@ def fill(
     quota: int,
     visible: dict[int, Entry],
     decisions: dict[int, Decision],
-    names: dict[str, str],
 ) -> None:
-    """Count places and the proposal anew among the rows that are seen."""
+    """Fill in the table; where an entry is hidden, places are counted anew among those seen."""
     placing = place(
         {str(row.entry_id): Fraction(-row.place) for row in rows if row.place is not None}, quota
     )
+
+    def row_shown(row: StandingRow) -> RowShown:
+        key = str(row.entry_id)
+        made = RowShown(
+            entry=visible[row.entry_id],
+            place=row.place if shown.whole else placing.places.get(key),
+            score=row.score,
+            parts=[
+                PartShown(
+                    round=shown.names.get(slug, slug),
+                    mean=None if part["mean"] is None else Decimal(part["mean"]),
+                    score=None if part.get("score") is None else Decimal(part["score"]),
+                    count=part["count"],
+                    quorum=part["quorum"],
+                    met=part["met"],
+                )
+                for slug, part in row.parts.items()
+            ],
+            proposed=row.proposed if shown.whole else key in placing.proposed,
+            raw=row.raw,
+            decision=decisions.get(row.entry_id),
+        )
+        if shown.whole:
+            made.se, made.lo, made.hi = row.se, row.lo, row.hi
+            made.p_top, made.contested = row.p_top, row.contested
+        if shown.withheld:
+            made.place, made.score, made.proposed = None, None, False
+            made.parts = [replace(part, score=None) for part in made.parts]
+        return made
+
     shown.rows = sorted(
-        (
-            RowShown(
-                entry=visible[row.entry_id],
-                place=placing.places.get(str(row.entry_id)),
-                score=row.score,
-                parts=[
-                    PartShown(
-                        round=names.get(slug, slug),
-                        mean=None if part["mean"] is None else Decimal(part["mean"]),
-                        count=part["count"],
-                        quorum=part["quorum"],
-                        met=part["met"],
-                    )
-                    for slug, part in row.parts.items()
-                ],
-                proposed=str(row.entry_id) in placing.proposed,
-                decision=decisions.get(row.entry_id),
-            )
-            for row in rows
+        map(row_shown, rows),
+        key=lambda row: (
+            row.place is None,
+            row.place or 0,
+            -(row.raw or 0) if shown.withheld else 0,
+            row.entry.number,
         ),
-        key=lambda row: (row.place is None, row.place or 0, row.entry.number),
     )
-    shown.left_out = [row for row in shown.rows if str(row.entry.pk) in placing.left_out]
+    if shown.withheld:
+        return
+    tied = set(shown.result.get("line", {}).get("tied", ()))
+    if shown.whole and shown.standing is not None and shown.standing.basis is not None:
+        shown.left_out = [
+            row for row in shown.rows if row.entry.number in tied and not row.proposed
+        ]
+    else:
+        shown.left_out = [row for row in shown.rows if str(row.entry.pk) in placing.left_out]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The arithmetic of a standing: means, weights, places and the proposal. No database, no clock.
+"""The arithmetic of standings by “mean-v1”, which older seasons hold. No database, no clock.
 
 Numbers are exact fractions until they are shown, so neither the order of the rows nor the computer
 changes a place. Two scores are equal when they agree to nine decimals.
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 METHOD = "mean-v1"
 TIE_DECIMALS = 9
@@ -150,3 +151,19 @@ def weighted(parts: Mapping[str, Part], weights: Mapping[str, Fraction]) -> Frac
             return None
         score += mean * weight / whole
     return score if whole else None
+
+
+def ranked(inputs: Mapping[str, Any]) -> list[Ranked]:
+    """The ranking that follows from frozen inputs, and from nothing else."""
+    return rank(
+        [
+            RoundShare(one["slug"], Decimal(one["weight"]), one["quorum"])
+            for one in inputs["rounds"]
+        ],
+        inputs["entries"],
+        [
+            Total(card["round"], card["entry"], Decimal(card["total"]))
+            for card in inputs["scorecards"]
+        ],
+        inputs["quota"],
+    )

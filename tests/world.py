@@ -402,7 +402,9 @@ def add_results(world: World) -> None:
         (OutcomeKind.FINALIST, "finalists", ["essay"]),
         (OutcomeKind.LAUREATE, "ceremony", ["essay", "defence"]),
     ]:
-        rule = OutcomeRule.objects.create(season=season, kind=kind, stage=stages[stage], quota=5)
+        rule = OutcomeRule.objects.create(
+            season=season, kind=kind, stage=stages[stage], quota=5, method="mean"
+        )
         rule.rounds.set([world.rounds[slug] for slug in rounds])
         world.rules[kind] = rule
     admitted, rival = world.entries["admitted"], world.entries["rival"]

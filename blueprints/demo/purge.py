@@ -62,8 +62,7 @@ def delete_results(season: Season) -> None:
     Diploma.objects.filter(season=season).delete()
     results.Release.objects.filter(rule__season=season).delete()
     results.Decision.objects.filter(rule__season=season).delete()
-    results.StandingRow.objects.filter(standing__rule__season=season).delete()
-    results.Standing.objects.filter(rule__season=season).delete()
+    delete_standings(season)
     results.OutcomeRule.objects.filter(season=season).delete()
 
 
@@ -127,3 +126,14 @@ def delete_outbox(season: Season) -> None:
         Message.objects.filter(about__in=part).delete()
         Job.objects.filter(about__in=part).delete()
     Job.objects.filter(kind="announce-feedback", args__stage__in=stages).delete()
+
+
+def delete_standings(season: Season) -> None:
+    """Standings and what they were computed from; each knows the one before."""
+    rows = results.Standing.objects.filter(rule__season=season)
+    bases = set(rows.values_list("basis", flat=True)) - {None}
+    results.StandingRow.objects.filter(standing__in=rows).delete()
+    rows.update(previous=None)
+    rows.delete()
+    results.StandingBasis.objects.filter(pk__in=bases).delete()
+    results.RulesLock.objects.filter(rule__season=season).delete()

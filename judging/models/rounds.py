@@ -218,6 +218,38 @@ class Round(models.Model):
         return admitted.filter(advancements__round=self)
 
 
+class PanelWeight(models.Model):
+    """What one jury of a round weighs in it; without any, all scorecards count alike."""
+
+    round = models.ForeignKey(
+        Round, on_delete=models.CASCADE, related_name="panel_weights", verbose_name=_("round")
+    )
+    jury = models.ForeignKey(
+        Jury, on_delete=models.CASCADE, related_name="panel_weights", verbose_name=_("jury")
+    )
+    weight = models.DecimalField(_("weight"), max_digits=5, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("weight of a jury")
+        verbose_name_plural = _("weights of the juries")
+        ordering = ["round", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "jury"],
+                name="panel_weight_once",
+                violation_error_message=_("The weight of this jury is set already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__gt=0, weight__lte=100),
+                name="panel_weight_is_a_share",
+                violation_error_message=_("A weight is more than zero and at most 100."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.jury}: {self.weight}"
+
+
 class Advancement(models.Model):
     """An entry goes on into a later round; written by the release of finalists."""
 

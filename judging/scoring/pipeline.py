@@ -112,17 +112,7 @@ def standard_v1(
 
     Raises DisconnectedError (switch 1) and ScoringError (no scores, unknown method).
     """
-    if ratings.n == 0:
-        raise ScoringError("there are no scores")
-    findings = list(_data_findings(ratings, rules.min_scores))
-    refuse_disconnected(ratings)
-    if rules.method == STANDARD:
-        fit, switch, more = _switched(ratings, marks, rules.low, rules.high)
-        findings += more
-    else:
-        fit = calibrated(ratings, rules.method, marks, rules.low, rules.high)
-        switch = "programme"
-    findings += fit.warnings
+    fit, switch, findings = fitted(ratings, rules, marks)
     probs = None
     if np.isfinite(fit.var_resid):
         probs = uncertainty.ranks(fit, k, draws=rules.draws, seed=rules.seed)
@@ -142,6 +132,26 @@ def standard_v1(
         link=link_quality(ratings.e, ratings.j, ratings.n_entries, ratings.n_judges),
         findings=tuple(findings),
     )
+
+
+def fitted(
+    ratings: Ratings, rules: Rules, marks: Marks | None = None
+) -> tuple[Calibration, str, list[Finding]]:
+    """Check and calibrate: the fit, the rule that chose its method, and the findings.
+
+    Raises what ``standard_v1`` raises.
+    """
+    if ratings.n == 0:
+        raise ScoringError("there are no scores")
+    findings = list(_data_findings(ratings, rules.min_scores))
+    refuse_disconnected(ratings)
+    if rules.method == STANDARD:
+        fit, switch, more = _switched(ratings, marks, rules.low, rules.high)
+        findings += more
+    else:
+        fit = calibrated(ratings, rules.method, marks, rules.low, rules.high)
+        switch = "programme"
+    return fit, switch, [*findings, *fit.warnings]
 
 
 def _switched(

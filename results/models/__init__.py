@@ -9,7 +9,24 @@ from results.models.appeals import (
     Ground,
 )
 from results.models.feedback import Feedback
-from results.models.outcomes import Decision, OutcomeKind, OutcomeRule, Standing, StandingRow
+from results.models.outcomes import (
+    PUBLIC_METHODS,
+    Decision,
+    Method,
+    Missing,
+    OutcomeKind,
+    OutcomeRule,
+    QuotaMode,
+    ResultPart,
+    RulesLock,
+    RunState,
+    Scale,
+    Standing,
+    StandingBasis,
+    StandingRow,
+    StandingRun,
+    TieOrder,
+)
 from results.models.publishing import Disclosure, LaureatePage, PageState
 from results.models.releases import (
     ENDED,
@@ -24,6 +41,7 @@ from results.models.releases import (
 __all__ = [
     "ENDED",
     "OPEN_APPEALS",
+    "PUBLIC_METHODS",
     "Appeal",
     "AppealFile",
     "AppealReview",
@@ -34,14 +52,24 @@ __all__ = [
     "Feedback",
     "Ground",
     "LaureatePage",
+    "Method",
+    "Missing",
     "OutcomeKind",
     "OutcomeRule",
     "PageState",
     "PublishedResult",
+    "QuotaMode",
     "Release",
     "ReleaseState",
+    "ResultPart",
     "Retraction",
     "Reveal",
+    "RulesLock",
+    "RunState",
+    "Scale",
     "Standing",
+    "StandingBasis",
     "StandingRow",
+    "StandingRun",
+    "TieOrder",
 ]

@@ -10,9 +10,9 @@ from accounts.models import User
 from audit.services import record
 from common.errors import DomainError
 from nominations.barriers import barred
-from nominations.models import Entry, Nomination, Revision
+from nominations.models import Entry, Nomination
 from results.models import ENDED, Decision, OutcomeRule, ReleaseState, Standing
-from results.services.ranking import collect, latest_standing
+from results.services.ranking import collect, is_fresh, latest_standing
 
 
 @transaction.atomic
@@ -90,8 +90,7 @@ def fresh_standing(rule: OutcomeRule, nomination: Nomination) -> Standing:
     standing = latest_standing(rule, nomination)
     if standing is None:
         raise DomainError(_("Compute the standing of this nomination first."))
-    now = collect(rule, [nomination])[nomination.pk]
-    if Revision.digest(now) != standing.inputs_sha256:
+    if not is_fresh(standing, collect(rule), nomination):
         raise DomainError(
             _("Scorecards or entries have changed since the standing. Compute it again.")
         )

@@ -26,7 +26,7 @@ from outbox.jobs import enqueue
 from outbox.models import Job
 from outbox.services import post
 from results.models import Feedback
-from results.services.ranking import submitted_scorecards
+from results.services.collecting import submitted_scorecards
 from seasons.models import Season, Stage, StageKind
 
 LEAST_FOR_LETTERS = 3

@@ -1,115 +1,40 @@
-"""Collecting scorecards and freezing standings."""
+"""Computing standings and freezing them with everything they follow from."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+import platform
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+import scipy
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.services import record
 from common.errors import DomainError
-from judging.models import (
-    Advancement,
-    Entrants,
-    Round,
-    Scorecard,
-)
-from judging.models.scorecards import ScorecardQuerySet
-from nominations.models import Entry, Nomination, Revision
-from nominations.models.entries import EntryQuerySet
-from results.models import OutcomeRule, Standing, StandingRow
-from results.standings import METHOD, Ranked, RoundShare, Total, rank, shown
+from judging.scoring import VERSION
+from judging.scoring.composed import Json, compute
+from judging.scoring.types import ScoringError
+from nominations.models import Nomination, Revision
+from results.models import OutcomeRule, RulesLock, Standing, StandingBasis, StandingRow
+from results.services.collecting import Collected, Pool, candidates, collect
+from results.services.composing import rounds_of
+from results.services.locking import current_lock
 
+__all__ = [
+    "candidates",
+    "collect",
+    "compute_all",
+    "compute_standing",
+    "is_fresh",
+    "latest_standing",
+    "rounds_of",
+]
+
+METHOD = "tree-v1"
 Inputs = dict[str, Any]
-
-
-def candidates(rule: OutcomeRule, rounds: Iterable[Round] | None = None) -> EntryQuerySet:
-    """Entries the outcome is about: admitted, and advanced into each of its rounds for finalists."""
-    entries = Entry.objects.filter(nomination__season=rule.season_id).admitted()
-    for round_ in rounds_of(rule) if rounds is None else rounds:
-        if round_.entrants == Entrants.FINALISTS:
-            advanced = Advancement.objects.filter(round=round_).values("entry")
-            entries = entries.filter(Q(pk__in=advanced) | ~round_.takes())
-    return entries
-
-
-def rounds_of(rule: OutcomeRule) -> list[Round]:
-    """The rule's rounds, in the order of their stages."""
-    return list(rule.rounds.order_by("stage__opens_at", "slug").prefetch_related("nominations"))
-
-
-def judges(round_: Round, nomination: Nomination) -> bool:
-    """Whether the round judges a nomination; one that names none judges them all."""
-    return nomination in (list(round_.nominations.all()) or [nomination])
-
-
-def submitted_scorecards(rounds: Iterable[Round]) -> ScorecardQuerySet:
-    """Locked scorecards of judges who still judge, with a total (an abstention in all has none)."""
-    return (
-        Scorecard.objects.filter(assignment__round__in=rounds).counted().filter(total__isnull=False)
-    )
-
-
-def collect(
-    rule: OutcomeRule,
-    nominations: Collection[Nomination],
-    rounds: Sequence[Round] | None = None,
-) -> dict[int, Inputs]:
-    """Everything a standing is computed from, by nomination; the number of queries is fixed."""
-    rounds = rounds_of(rule) if rounds is None else rounds
-    slugs = {round_.pk: round_.slug for round_ in rounds}
-    entries = list(
-        candidates(rule, rounds)
-        .filter(nomination__in=nominations)
-        .order_by("number")
-        .values_list("pk", "number", "nomination_id")
-    )
-    numbers = {pk: number for pk, number, _of in entries}
-    nomination_of = {pk: nomination for pk, _no, nomination in entries}
-    competing: dict[int, list[str]] = defaultdict(list)
-    for _pk, number, nomination in entries:
-        competing[nomination].append(number)
-    cards: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    counted: Any = submitted_scorecards(rounds).with_current()
-    found = (
-        counted.filter(assignment__entry__nomination__in=nominations)
-        .order_by("pk")
-        .values_list("pk", "assignment__round_id", "assignment__entry_id", "current_total")
-    )
-    for pk, round_id, entry_id, total in found:
-        if entry_id in numbers:
-            cards[nomination_of[entry_id]].append(
-                {
-                    "id": pk,
-                    "round": slugs[round_id],
-                    "entry": numbers[entry_id],
-                    "total": f"{total:.6f}",
-                }
-            )
-    shared = {
-        "method": METHOD,
-        "outcome": rule.kind,
-        "quota": rule.quota,
-    }
-    return {
-        nomination.pk: {
-            **shared,
-            "rounds": [
-                {"slug": one.slug, "weight": f"{one.weight:.2f}", "quorum": one.quorum}
-                for one in rounds
-                if judges(one, nomination)
-            ],
-            "nomination": nomination.number,
-            "entries": competing[nomination.pk],
-            "scorecards": cards[nomination.pk],
-        }
-        for nomination in nominations
-    }
 
 
 def latest_standing(rule: OutcomeRule, nomination: Nomination) -> Standing | None:
@@ -117,91 +42,239 @@ def latest_standing(rule: OutcomeRule, nomination: Nomination) -> Standing | Non
     return rule.standings.filter(nomination=nomination).order_by("-computed_at", "-pk").first()
 
 
+def is_fresh(standing: Standing, now: Collected, nomination: Nomination) -> bool:
+    """Whether the standing would come out of the same rules, entries and scorecards today."""
+    pool = now.pool_of(nomination)
+    if pool is None:
+        return not standing.inputs["entries"]
+    return pool.digest(nomination.number) == standing.inputs_sha256
+
+
 @transaction.atomic
 def compute_standing(rule: OutcomeRule, nomination: Nomination, *, by: User | None) -> Standing:
     """Rank a nomination and freeze what it was ranked from; nothing new returns the last standing."""
     rule = OutcomeRule.objects.select_for_update().get(pk=rule.pk)
-    return freeze(rule, nomination, collect(rule, [nomination])[nomination.pk], by=by)
+    made, refused = freeze_pools(rule, [nomination], by=by)
+    if refused:
+        raise DomainError(refused[0][1])
+    return made[0]
 
 
 @transaction.atomic
 def compute_all(rule: OutcomeRule, *, by: User | None) -> list[Standing]:
-    """Rank every nomination of the season that has entries."""
+    """Rank every nomination of the season that has entries and can be ranked."""
     rule = OutcomeRule.objects.select_for_update().get(pk=rule.pk)
-    nominations = list(Nomination.objects.filter(season=rule.season_id))
-    inputs = collect(rule, nominations)
-    return [
-        freeze(rule, nomination, inputs[nomination.pk], by=by)
-        for nomination in nominations
-        if inputs[nomination.pk]["entries"]
-    ]
+    made, _refused = freeze_pools(rule, None, by=by)
+    return made
 
 
-def freeze(
-    rule: OutcomeRule, nomination: Nomination, inputs: Inputs, *, by: User | None
-) -> Standing:
-    """Write the standing that follows from the inputs."""
-    if not inputs["rounds"]:
+def freeze_pools(
+    rule: OutcomeRule,
+    wanted: Iterable[Nomination] | None,
+    *,
+    by: User | None,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[list[Standing], list[tuple[Nomination, str]]]:
+    """Write the standings that follow; return them, and the nominations refused with the reason."""
+    now = collect(rule)
+    if not now.rules["tree"]["children"]:
         raise DomainError(_("This outcome names no round to rank by."))
-    sha256 = Revision.digest(inputs)
-    latest = latest_standing(rule, nomination)
-    if latest is not None and latest.inputs_sha256 == sha256:
-        return latest
-    standing = Standing.objects.create(
-        rule=rule,
-        nomination=nomination,
-        method=METHOD,
-        inputs=inputs,
-        inputs_sha256=sha256,
-        computed_at=timezone.now(),
-        computed_by=by,
-    )
-    ids = dict(Entry.objects.filter(number__in=inputs["entries"]).values_list("number", "pk"))
-    StandingRow.objects.bulk_create(
-        StandingRow(
-            standing=standing,
-            entry_id=ids[row.entry],
-            place=row.place,
-            score=shown(row.score),
-            proposed=row.proposed,
-            parts={
-                slug: {
-                    "mean": None if part.mean is None else f"{shown(part.mean):.6f}",
-                    "count": part.count,
-                    "quorum": part.quorum,
-                    "met": part.met,
-                }
-                for slug, part in row.parts.items()
+    lock = current_lock(rule, now.rules, now.rules_sha256)
+    freezer = Freezer(rule, now, lock, by)
+    numbers = None if wanted is None else {one.number for one in wanted}
+    for done, pool in enumerate(now.pools):
+        asked = [one for one in pool.nominations if numbers is None or one in numbers]
+        if asked:
+            freezer.freeze_pool(pool, asked)
+        if progress:
+            progress(5 + 95 * (done + 1) // len(now.pools))
+    inside = {number for pool in now.pools for number in pool.nominations}
+    for number in sorted((numbers or set()) - inside):
+        empty = Pool((number,), {"entries": [], "scorecards": {}}, "", now.rules_sha256)
+        nothing: Json = {"nomination": number, "stopped": None, "rows": []}
+        freezer.made.append(freezer.freeze(empty, number, nothing, None))
+    return freezer.made, freezer.refused
+
+
+def why_stopped(stopped: Json) -> str:
+    """Say what keeps a nomination from being ranked, and what would help."""
+    if stopped["code"] == "no-leaf":
+        return _("No part of this outcome judges this nomination.")
+    entries = list(dict.fromkeys(entry for entry, _judge in stopped["anchors"]))
+    return _(
+        "Groups of judges share no entry here, so nothing can tell a strict group from weaker "
+        "entries. Let a few entries be read by both groups: %(entries)s. Then compute again, or "
+        "choose the plain mean."
+    ) % {"entries": ", ".join(entries)}
+
+
+def versions() -> dict[str, str]:
+    """What a standing was computed with."""
+    return {
+        "scoring": VERSION,
+        "method": METHOD,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
+    }
+
+
+class Freezer:
+    """Writes standings of one outcome from what was collected."""
+
+    def __init__(self, rule: OutcomeRule, now: Collected, lock: RulesLock, by: User | None) -> None:
+        self.rule, self.now, self.lock, self.by = rule, now, lock, by
+        self.nominations = {
+            one.number: one for one in Nomination.objects.filter(season=rule.season_id)
+        }
+        self.made: list[Standing] = []
+        self.refused: list[tuple[Nomination, str]] = []
+        self.latest = {
+            standing.nomination_id: standing
+            for standing in rule.standings.order_by("computed_at", "pk").defer("results")
+        }
+
+    def freeze_pool(self, pool: Pool, asked: list[int]) -> None:
+        """Compute what is new in one pool, and keep it."""
+        waiting = []
+        for number in asked:
+            latest = self.latest.get(self.nominations[number].pk)
+            if latest is not None and latest.inputs_sha256 == pool.digest(number):
+                self.made.append(latest)
+            else:
+                waiting.append(number)
+        if not waiting:
+            return
+        try:
+            results = compute(self.now.rules, pool.inputs, waiting)
+        except ScoringError as error:
+            self.refused.extend((self.nominations[number], str(error)) for number in waiting)
+            return
+        basis = None
+        for number in waiting:
+            if stopped := results[number]["stopped"]:
+                self.refused.append((self.nominations[number], why_stopped(stopped)))
+                continue
+            basis = basis or StandingBasis.objects.filter(sha256=pool.sha256).first()
+            if basis is None:
+                basis = StandingBasis.objects.create(inputs=pool.inputs, sha256=pool.sha256)
+            self.made.append(self.freeze(pool, number, results[number], basis))
+
+    def freeze(
+        self, pool: Pool, number: int, results: Json, basis: StandingBasis | None
+    ) -> Standing:
+        """Write one standing; the same inputs return the last one."""
+        nomination, rule = self.nominations[number], self.rule
+        inputs = pool.standing_inputs(number)
+        sha256 = Revision.digest(inputs)
+        latest = self.latest.get(nomination.pk)
+        if latest is not None and latest.inputs_sha256 == sha256:
+            return latest
+        standing = Standing.objects.create(
+            rule=rule,
+            nomination=nomination,
+            method=METHOD,
+            inputs=inputs,
+            inputs_sha256=sha256,
+            basis=basis,
+            lock=self.lock,
+            versions=versions(),
+            results=results,
+            results_sha256=Revision.digest(results),
+            previous=latest,
+            changes=changes(latest, results, pool),
+            computed_at=timezone.now(),
+            computed_by=self.by,
+        )
+        StandingRow.objects.bulk_create(
+            (
+                StandingRow(
+                    standing=standing,
+                    entry_id=self.now.entry_ids[row["entry"]],
+                    place=row["place"],
+                    score=decimal(row["score"]),
+                    raw=decimal(row["raw"]),
+                    se=decimal(row["se"]),
+                    lo=row["lo"],
+                    hi=row["hi"],
+                    p_top=decimal(row["p_top"]),
+                    contested=row["contested"],
+                    proposed=row["proposed"],
+                    parts=row["parts"],
+                )
+                for row in results["rows"]
+            ),
+            batch_size=1000,
+        )
+        record(
+            "standing.computed",
+            by=self.by,
+            about=standing,
+            season=rule.season.slug,
+            data={
+                "outcome": rule.kind,
+                "nomination": number,
+                "method": METHOD,
+                "inputs_sha256": sha256,
+                "rules_sha256": self.now.rules_sha256,
+                "results_sha256": standing.results_sha256,
             },
         )
-        for row in ranked(inputs)
-    )
-    record(
-        "standing.computed",
-        by=by,
-        about=standing,
-        season=rule.season.slug,
-        data={
-            "outcome": rule.kind,
-            "nomination": nomination.number,
-            "method": METHOD,
-            "inputs_sha256": sha256,
-        },
-    )
-    return standing
+        return standing
 
 
-def ranked(inputs: Inputs) -> list[Ranked]:
-    """The ranking that follows from frozen inputs, and from nothing else."""
-    return rank(
-        [
-            RoundShare(one["slug"], Decimal(one["weight"]), one["quorum"])
-            for one in inputs["rounds"]
+def decimal(text: str | None) -> Decimal | None:
+    """A number as the results write it."""
+    return None if text is None else Decimal(text)
+
+
+def changes(before: Standing | None, results: Json, pool: Pool) -> Json:
+    """What is different from the standing before: entries, scorecards, rules, places."""
+    if before is None:
+        return {}
+    old_rows = {row.entry.number: row for row in before.rows.select_related("entry").order_by("pk")}
+    new_rows = {row["entry"]: row for row in results["rows"]}
+    old_cards, new_cards = cards_of(before), cards_in(pool.inputs)
+    known = before.basis is not None
+    return {
+        "previous_sha256": before.inputs_sha256,
+        "rules": before.inputs.get("rules_sha256") != pool.rules_sha256,
+        "entered": sorted(new_rows.keys() - old_rows.keys()),
+        "left": sorted(old_rows.keys() - new_rows.keys()),
+        "scorecards": {
+            "added": len(new_cards.keys() - old_cards.keys()),
+            "left_out": len(old_cards.keys() - new_cards.keys()),
+            "corrected": sum(
+                old_cards[key] != new_cards[key] for key in old_cards.keys() & new_cards.keys()
+            ),
+        }
+        if known
+        else None,
+        "moved": [
+            {
+                "entry": number,
+                "from": old_rows[number].place,
+                "to": row["place"],
+                "was_proposed": old_rows[number].proposed,
+                "proposed": row["proposed"],
+            }
+            for number, row in sorted(new_rows.items())
+            if number in old_rows
+            and (old_rows[number].place, old_rows[number].proposed)
+            != (row["place"], row["proposed"])
         ],
-        inputs["entries"],
-        [
-            Total(card["round"], card["entry"], Decimal(card["total"]))
-            for card in inputs["scorecards"]
-        ],
-        inputs["quota"],
-    )
+    }
+
+
+def cards_of(standing: Standing) -> dict[tuple[str, str, str], str]:
+    """The totals a standing rests on."""
+    return cards_in(standing.basis.inputs) if standing.basis else {}
+
+
+def cards_in(inputs: Json) -> dict[tuple[str, str, str], str]:
+    """Totals by leaf, entry and judge."""
+    return {
+        (slug, card[0], card[1]): card[2]
+        for slug, cards in inputs["scorecards"].items()
+        for card in cards
+    }

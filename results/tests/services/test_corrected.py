@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from judging.models import CorrectedMark, Correction, Criterion, Meeting
 from results.models import Feedback
+from results.services.collecting import collect
 from results.services.feedback import create_feedback
-from results.services.ranking import collect
 
 pytestmark = pytest.mark.django_db
 
@@ -39,10 +39,10 @@ def corrected(essay_round, compete, score, organiser):
 def test_a_standing_and_the_feedback_hold_the_corrected_marks(
     corrected, finalist_rule, nomination, season
 ):
-    inputs = collect(finalist_rule, [nomination])[nomination.pk]
+    pool = collect(finalist_rule).pool_of(nomination)
     create_feedback(season)
 
     (round_,) = Feedback.objects.get().content["rounds"]
-    assert [card["total"] for card in inputs["scorecards"]] == ["50.000000"]
+    assert [card[2] for card in pool.inputs["scorecards"]["essay"]] == ["50.000000"]
     assert round_["average"] == "50"
     assert {one["average"] for part in round_["dimensions"] for one in part["criteria"]} == {"5"}

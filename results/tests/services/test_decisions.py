@@ -12,6 +12,7 @@ from results.models import Decision
 from results.services import (
     arm_release,
     cancel_release,
+    compute_all,
     compute_standing,
     confirm_outcomes,
     confirm_proposals,
@@ -149,7 +150,7 @@ def test_all_proposals_are_confirmed_except_where_somebody_decided_or_may_not(
 ):
     own = compete("Own", nomination=person_nomination, nominee_name="Ivan")
     score(own, essay_round, 50)
-    compute_standing(finalist_rule, person_nomination, by=organiser)
+    compute_all(finalist_rule, by=organiser)  # both nominations share their judges
     Membership.objects.create(user=organiser, organisation=own.organisation, role=MemberRole.VIEWER)
 
     done, refused = confirm_proposals(finalist_rule, by=organiser)

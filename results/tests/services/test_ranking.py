@@ -18,7 +18,7 @@ from judging.models import (
 from nominations.models import EntryStatus, Revision
 from results.models import OutcomeKind, OutcomeRule, Standing
 from results.services import compute_all, compute_standing
-from results.services.ranking import candidates
+from results.services.collecting import candidates, pseudonym
 
 pytestmark = pytest.mark.django_db
 
@@ -55,18 +55,21 @@ def test_the_hash_is_of_the_scorecards_their_totals_and_the_weights(
 
     standing = compute_standing(finalist_rule, nomination, by=organiser)
 
+    leaf = standing.lock.content["tree"]["children"][0]
+    ((number, judge, total, _fingerprint),) = standing.basis.inputs["scorecards"]["essay"]
+    assert (number, total) == (entry.number, "70.000000")
+    assert judge == pseudonym(finalist_rule.judge_salt, card.assignment.judge.user_id)
+    assert (leaf["slug"], leaf["weight"], leaf["quorum"]) == ("essay", "50.00", 1)
     assert standing.inputs == {
-        "method": "mean-v1",
-        "outcome": "finalist",
-        "quota": 2,
-        "rounds": [{"slug": "essay", "weight": "50.00", "quorum": 1}],
+        "format": "awards portal standing 2",
         "nomination": 1,
+        "nominations": [1],
         "entries": [entry.number],
-        "scorecards": [
-            {"id": card.pk, "round": "essay", "entry": entry.number, "total": "70.000000"}
-        ],
+        "rules_sha256": Revision.digest(standing.lock.content),
+        "basis_sha256": Revision.digest(standing.basis.inputs),
     }
     assert standing.inputs_sha256 == Revision.digest(standing.inputs)
+    assert standing.results_sha256 == Revision.digest(standing.results)
 
 
 def test_computing_again_without_news_keeps_the_standing(
@@ -156,21 +159,20 @@ def test_computing_all_skips_nominations_without_entries(
 def test_computing_all_needs_no_more_reading_for_more_nominations(
     finalist_rule, essay_round, category, organiser, compete, score, django_assert_num_queries
 ):
-    from results.services.ranking import collect
+    from results.services.collecting import collect
     from tests.factories import make_nomination
 
     def nominations(count, start):
         made = [make_nomination(category, start + n, f"N{start + n}") for n in range(count)]
         for one in made:
             score(compete(f"Org {one.number}", nomination=one), essay_round, 70)
-        return made
 
-    three = nominations(3, 50)
-    with django_assert_num_queries(14):
-        collect(finalist_rule, three)
-    thirty = three + nominations(27, 60)
-    with django_assert_num_queries(14):
-        collect(finalist_rule, thirty)
+    nominations(3, 50)
+    with django_assert_num_queries(18):
+        collect(finalist_rule)
+    nominations(27, 60)
+    with django_assert_num_queries(18):
+        collect(finalist_rule)
 
 
 def test_an_outcome_without_rounds_cannot_be_computed(season, nomination, organiser):
@@ -202,7 +204,7 @@ def test_a_nomination_is_ranked_by_the_rounds_that_judge_it(
     score(compete("Birch", nomination=person_nomination), essay_round, 90)
 
     standings = {
-        standing.nomination: [one["slug"] for one in standing.inputs["rounds"]]
+        standing.nomination: [one["leaf"] for one in standing.results["leaves"]]
         for standing in compute_all(finalist_rule, by=organiser)
     }
 
