@@ -29,6 +29,7 @@ class InviteeInline(ScopedTabularInline):
     may_change = False
     may_delete = False
     fields = ("email", "user", "role", "invited_at")
+    readonly_fields = fields
 
 
 @admin.register(Consultation)

@@ -131,3 +131,43 @@ def test_a_rubric_with_a_fault_or_in_use_is_not_put_to_consultation(rubric, essa
             )
 
     assert not Consultation.objects.exists()
+
+
+def test_an_organiser_consults_reads_and_answers_in_the_back_office(
+    client_of, rubric, organiser, nominee
+):
+    draft, office = copy_rubric(rubric, by=organiser), client_of(organiser)
+    now = timezone.now()
+    sent = {
+        "rubric": draft.pk,
+        "text_en": "Is it fair?",
+        "opens_at_0": (now - timedelta(days=1)).date().isoformat(),
+        "opens_at_1": "00:00",
+        "closes_at_0": (now + timedelta(days=9)).date().isoformat(),
+        "closes_at_1": "00:00",
+        "emails": f"{nominee.email}\nnot an address",
+        "role": "entrant",
+        "invitees-TOTAL_FORMS": 0,
+        "invitees-INITIAL_FORMS": 0,
+    }
+    refused = office.post("/admin/judging/consultation/add/", sent)
+    sent["emails"] = nominee.email
+    added = office.post("/admin/judging/consultation/add/", sent)
+    found = Consultation.objects.get()
+    page = f"/admin/judging/consultation/{found.pk}/change/"
+    say(found, "essay-clarity", "Too narrow", by=nominee, base_version=0)
+    shown = office.get(page)
+    changed = {"text_en": "Is it fair?", "emails": "", "role": "expert", "answer_en": "It is."}
+    changed |= {"invitees-TOTAL_FORMS": 0, "invitees-INITIAL_FORMS": 0}
+    early = office.post(page, changed)
+    office.post(
+        "/admin/judging/consultation/", {"action": "close_now", "_selected_action": found.pk}
+    )
+    late = office.post(page, changed)
+    found.refresh_from_db()
+
+    assertContains(refused, "is not an e-mail address")
+    assertContains(shown, "Too narrow")
+    assertContains(early, "Answer when the consultation is closed.")
+    assert (added.status_code, late.status_code, str(found.answer)) == (302, 302, "It is.")
+    assertContains(client_of(nominee).get(found.get_absolute_url()), "It is.")
