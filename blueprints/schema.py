@@ -281,7 +281,7 @@ class Outcome(Part):
     rounds: list[str] = has(Many(SLUG))
     quota: int | None = has(Whole(1, 999))
     diploma: bool | None = has(Truth())
-    appeal_days: int | None = has(Whole(1, 365))
+    appeal_days: int | None = may_have(Whole(1, 365))
 
 
 @dataclass(kw_only=True)

@@ -157,7 +157,12 @@ def test_an_organiser_consults_reads_and_answers_in_the_back_office(
     page = f"/admin/judging/consultation/{found.pk}/change/"
     say(found, "essay-clarity", "Too narrow", by=nominee, base_version=0)
     shown = office.get(page)
-    changed = {"text_en": "Is it fair?", "emails": "", "role": "expert", "answer_en": "It is."}
+    changed: dict[str, object] = {
+        "text_en": "Is it fair?",
+        "emails": "",
+        "role": "expert",
+        "answer_en": "It is.",
+    }
     changed |= {"invitees-TOTAL_FORMS": 0, "invitees-INITIAL_FORMS": 0}
     early = office.post(page, changed)
     office.post(
