@@ -1,19 +1,26 @@
 """What a judge may do, and when; each question is asked again inside the transaction that acts on it."""
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.errors import DomainError
+from common.moments import in_both_zones
 from judging.barriers import is_barred
 from judging.models import (
     Agreement,
     Assignment,
     AssignmentStatus,
+    Closure,
     Consent,
+    DefenceRules,
+    DefenceSlot,
     Judge,
+    Round,
     Scorecard,
     ScorecardStatus,
+    Secretary,
 )
 from nominations.models import Entry, EntryStatus
 from seasons.models import Season
@@ -73,7 +80,9 @@ def can_read(user: User, assignment: Assignment) -> bool:
 
 def can_score(user: User, assignment: Assignment) -> bool:
     """Whether the judge may give marks now."""
-    return can_read(user, assignment) and assignment.is_open()
+    if not can_read(user, assignment) or not assignment.is_open():
+        return False
+    return not marks_refused(assignment)
 
 
 def can_recuse(user: User, assignment: Assignment, scorecard: Scorecard | None) -> bool:
@@ -81,3 +90,49 @@ def can_recuse(user: User, assignment: Assignment, scorecard: Scorecard | None) 
     submitted = scorecard is not None and scorecard.status == ScorecardStatus.SUBMITTED
     over = timezone.now() >= assignment.closes_at
     return not submitted and not over and is_own(user, assignment)
+
+
+def is_chair(user: User, round_: Round) -> bool:
+    """Whether the person chairs a jury of the round."""
+    seats = Judge.objects.active().filter(user=user, chair=True, jury__rounds=round_)
+    return seats.exists() and has_agreed(user, round_.season)
+
+
+def keeps_round(user: User, round_: Round) -> bool:
+    """Whether the person is its secretary: named for it, or an organiser of the season."""
+    named = Secretary.objects.filter(user=user, round=round_).exists()
+    return named or can_organise(user, round_.season)
+
+
+def can_keep_time(user: User, round_: Round, entry: Entry) -> bool:
+    """Whether the person may run the clock of a defence: the chair or a secretary, free of interests."""
+    may = is_chair(user, round_) or keeps_round(user, round_)
+    return may and not is_barred(user, entry)
+
+
+def can_close(user: User, round_: Round, entry: Entry | None = None) -> bool:
+    """Whether the person may end the scoring: the chair; an organiser where the jury has none."""
+    if entry is not None and is_barred(user, entry):
+        return False
+    chairs = Judge.objects.active().filter(chair=True, jury__rounds=round_)
+    return is_chair(user, round_) or (can_organise(user, round_.season) and not chairs.exists())
+
+
+def marks_refused(assignment: Assignment) -> str:
+    """Why a live defence takes no marks for the entry now; empty when it does."""
+    round_, entry = assignment.round, assignment.entry
+    if not round_.has_defence or assignment.is_late:
+        return ""
+    closed = Closure.objects.filter(Q(entry=entry) | Q(entry=None), round=round_, reopened_at=None)
+    if closed.exists():
+        return _("The chair has closed the scoring of this defence.")
+    if not DefenceRules.objects.filter(round=round_, from_start=True).exists():
+        return ""
+    slot = DefenceSlot.objects.filter(round=round_, entry=entry).first()
+    if slot is None:
+        return _("This defence has no time yet; marks are given from its start.")
+    if slot.began_at is None and timezone.now() < slot.starts_at:
+        return _("Marks are given from the start of the defence, on %(when)s.") % {
+            "when": in_both_zones(slot.starts_at, round_.season.time_zone)
+        }
+    return ""

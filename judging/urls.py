@@ -29,6 +29,11 @@ urlpatterns = [
     path("judging/<slug:slug>/agreement/", views.agreement, name="agreement"),
     path("judging/<slug:slug>/preferences/", views.preferences, name="preferences"),
     path("judging/<slug:slug>/defence/", views.defence, name="defence"),
+    path("judging/<slug:slug>/defence.ics", views.defence_calendar, name="defence_calendar"),
+    path("judging/slots/<int:pk>/clock/", views.clock, name="clock"),
+    path("judging/slots/<int:pk>/clock/turn/", views.clock_turn, name="clock_turn"),
+    path("judging/slots/<int:pk>/close/", views.close_entry, name="close_entry"),
+    path("judging/rounds/<int:pk>/close/", views.close_round, name="close_round"),
     path("judging/assignments/<int:pk>/", views.assignment, name="assignment"),
     path(
         "judging/assignments/<int:pk>/marks/<int:criterion_pk>/", views.mark_save, name="mark_save"

@@ -1,6 +1,6 @@
 """Deadlines and appointments of entries as a calendar file (iCalendar), in the reader's language."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -25,13 +25,18 @@ CONCERN = {StageKind.FINALISTS, StageKind.CEREMONY, StageKind.FEEDBACK}
 
 def calendar_of(user: User, entries: Sequence[Entry], title: str) -> bytes:
     """The file; the same entries give the same events, so loading it again doubles nothing."""
+    return calendar_file(dates_of(user, entries), title)
+
+
+def calendar_file(dates: Iterable[EntryDate], title: str) -> bytes:
+    """Dates as a calendar file."""
     calendar = Calendar()
     calendar.add("prodid", "-//Awards portal//Deadlines//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", title)
     now = timezone.now()
-    for date in dates_of(user, entries):
+    for date in dates:
         calendar.add_component(event_of(date, now))
     content: bytes = calendar.to_ical()
     return content

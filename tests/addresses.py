@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import OrganisationInvitation
 from common.policy import url_patterns
-from judging.models import Consultation, Proposal
+from judging.models import Consultation, DefenceSlot, Proposal
 from nominations.models import EntryCode, Nomination, Recommendation, Reopening, Upload
 from results.models import Appeal
 from tests.world import TO_ENTRY, TO_ORGANISATION, World, criteria_of
@@ -75,6 +75,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_rubrics(world),
         *of_appeals(world),
         *of_rounds(world),
+        *of_live(world),
     ]:
         found[name, subject] = reverse(name, args=arguments)
     for ending in ("pdf", "docx"):
@@ -495,3 +496,12 @@ def of_appeals(world: World) -> Iterator[Row]:
     yield "results:appeal_file", "none", [appeal.pk, UUID(int=0)]
     yield "results:appeal_new", "filed already", [appeal.entry_id, "finalist"]
     yield "admin:results_appeal_handle", "own", [appeal.pk]
+
+
+def of_live(world: World) -> Iterator[Row]:
+    """The day of the defence, and visits."""
+    yield "judging:defence_calendar", "published", [world.season.slug]
+    slot = world.rows[DefenceSlot]
+    for name in ("clock", "clock_turn", "close_entry"):
+        yield f"judging:{name}", "slot", [slot.pk]
+    yield "judging:close_round", "defence", [world.rounds["defence"].pk]

@@ -144,7 +144,7 @@ judging:jury                               unpublished       GET   404  404  404
 judging:jury                               unpublished       POST  405
 judging:agreement                          published         GET   in  404  404  200  200  200  404  404  404  404
 judging:agreement                          published         POST  in  404  404  422  422  422  404  404  404  404
-judging:defence                            published         GET   in  404  404  200  200  200  404  404  404  404
+judging:defence                            published         GET   in  404  404  200  200  200  200  404  200  200
 judging:defence                            published         POST  in 405
 judging:assignment                         submitted         GET   in  404  404  200  404  404  404  404  404  404
 judging:assignment                         submitted         POST  in  404  404  302  404  404  404  404  404  404

@@ -21,6 +21,7 @@ from judging.models import (
     Consent,
     Consultation,
     Criterion,
+    DefenceRules,
     DefenceSlot,
     Dimension,
     Guidance,
@@ -34,6 +35,7 @@ from judging.models import (
     Round,
     Rubric,
     Scorecard,
+    Secretary,
     SplitCriterion,
     Verdict,
 )
@@ -125,6 +127,8 @@ scopes[Round] = of_seasons("season", "season", "stage__season")
 scopes[Assignment] = lambda rows, user: rows.filter(
     pk__in=Assignment.objects.organised_by(user).values("pk")
 )
+scopes[DefenceRules] = of_seasons("round__season")
+scopes[Secretary] = of_seasons("round__season", "user")
 scopes[DefenceSlot] = of_entries("entry")
 scopes[Scorecard] = of_entries("assignment__entry")
 scopes[Verdict] = of_entries("scorecard__assignment__entry")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from common.admin import ScopedModelAdmin, ScopedRelatedFilter
 from common.readable import ReadableTexts
-from judging.admin import distributing
+from judging.admin import distributing, live
 from judging.admin.common import act_with_reason
 from judging.blind import entries_that_name_the_applicant
 from judging.forms.back_office import AssignmentForm, SlotForm
@@ -78,7 +78,7 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
         ("budget", "most_points", "comparisons_each"),
     )
     filter_horizontal = ("juries", "nominations")
-    actions = ("distribute_entries", "list_named")
+    actions = ("distribute_entries", "assign_to_everybody", "list_named")
 
     def get_urls(self) -> list[URLPattern]:
         return [*distributing.urls(self.admin_site), *super().get_urls()]
@@ -92,6 +92,16 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
             row.progress = progress[row.pk]
         changelist.result_list = rows
         return changelist
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        return live.inlines_for(request, obj)
+
+    @admin.action(
+        description=gettext_lazy("Give every entry to every judge"), permissions=["change"]
+    )
+    def assign_to_everybody(self, request: HttpRequest, rows: Any) -> None:
+        """As a jury hears every defence; conflicts are left out."""
+        live.give_to_everybody(request, rows)  # type: ignore[arg-type]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Once somebody has begun to score, by what and what stands still."""

@@ -22,7 +22,14 @@ from judging.models.corrections import (
     CorrectionLeave,
     Meeting,
 )
-from judging.models.defence import DefenceSlot
+from judging.models.defence import (
+    NEXT_DEFENCE_PHASES,
+    Closure,
+    DefencePhase,
+    DefenceRules,
+    DefenceSlot,
+    Secretary,
+)
 from judging.models.interests import ConflictRules, Employment, Severity
 from judging.models.juries import (
     Admission,
@@ -68,6 +75,7 @@ from judging.models.scorecards import (
 __all__ = [
     "LIST_WAYS",
     "NEXT_ASSIGNMENT_STATUSES",
+    "NEXT_DEFENCE_PHASES",
     "NEXT_OBJECTION_STATUSES",
     "NEXT_REGISTRATION_STATUSES",
     "NEXT_SCORECARD_STATUSES",
@@ -82,6 +90,7 @@ __all__ = [
     "Ballot",
     "Band",
     "Bid",
+    "Closure",
     "Comparison",
     "Conflict",
     "ConflictRules",
@@ -92,6 +101,8 @@ __all__ = [
     "CorrectionKind",
     "CorrectionLeave",
     "Criterion",
+    "DefencePhase",
+    "DefenceRules",
     "DefenceSlot",
     "Dimension",
     "Employment",
@@ -127,6 +138,7 @@ __all__ = [
     "Scorecard",
     "ScorecardStatus",
     "SealedLeaf",
+    "Secretary",
     "SeeOthers",
     "Severity",
     "Shows",

@@ -30,6 +30,13 @@ from judging.services.juries import (
     remove_judge,
 )
 from judging.services.lists import ListConflict, compare, save_order, save_points, submit_list
+from judging.services.live import (
+    assign_everybody,
+    close_scoring,
+    missing_cards,
+    reopen_scoring,
+    turn_clock,
+)
 from judging.services.scorecards import (
     MarkConflict,
     NoteConflict,
@@ -60,9 +67,11 @@ __all__ = [
     "advance",
     "answer_consultation",
     "assign",
+    "assign_everybody",
     "attach_quote",
     "close_consultation",
     "close_meeting",
+    "close_scoring",
     "compare",
     "confirm_proposal",
     "correct_scorecard",
@@ -71,6 +80,7 @@ __all__ = [
     "distribute",
     "give_leave",
     "invite",
+    "missing_cards",
     "open_meeting",
     "open_scorecard",
     "plan_defence",
@@ -80,6 +90,7 @@ __all__ = [
     "remind_judge",
     "remove_judge",
     "remove_quote",
+    "reopen_scoring",
     "save_comment",
     "save_mark",
     "save_minutes",
@@ -92,6 +103,7 @@ __all__ = [
     "submit_list",
     "submit_scorecard",
     "submit_verdicts",
+    "turn_clock",
     "withdraw_assignment",
     "work_out",
 ]

@@ -22,7 +22,7 @@ from judging.models import (
     ScorecardStatus,
     Way,
 )
-from judging.permissions import in_competition, is_own
+from judging.permissions import in_competition, is_own, marks_refused
 from judging.services.ledger import append_scorecard
 from judging.totals import scored_of, total_of
 from nominations.models import Revision
@@ -79,6 +79,8 @@ def check_may_score(assignment: Assignment, by: User) -> None:
     if not in_competition(assignment):
         raise DomainError(_("This entry is no longer in the competition."))
     check_clock(assignment)
+    if refused := marks_refused(assignment):
+        raise DomainError(refused)
 
 
 def check_clock(assignment: Assignment) -> None:

@@ -12,7 +12,14 @@ from judging.views.coming import (
 )
 from judging.views.consultation import consultation
 from judging.views.correcting import correct
-from judging.views.defence import defence
+from judging.views.defence import (
+    clock,
+    clock_turn,
+    close_entry,
+    close_round,
+    defence,
+    defence_calendar,
+)
 from judging.views.desk import desk
 from judging.views.jury import jury
 from judging.views.objections import objections
@@ -48,12 +55,17 @@ __all__ = [
     "ballots",
     "chair",
     "chair_remind",
+    "clock",
+    "clock_turn",
+    "close_entry",
+    "close_round",
     "comment_save",
     "compare",
     "consent",
     "consultation",
     "correct",
     "defence",
+    "defence_calendar",
     "desk",
     "file",
     "invitation",

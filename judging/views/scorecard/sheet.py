@@ -19,7 +19,7 @@ from judging.blind import shown_content
 from judging.desk import following
 from judging.figures import figures_of
 from judging.models import Assignment, ScorecardStatus, Way
-from judging.permissions import can_read, can_recuse, has_agreed
+from judging.permissions import can_read, can_recuse, has_agreed, marks_refused
 from judging.permissions import in_competition as competes
 from judging.services import open_scorecard, submit_scorecard
 from judging.services.scorecards import CommentsMissingError, MarksMissingError
@@ -90,7 +90,9 @@ def sheet_page(
         for name, text in by_field.items()
         if name.startswith("mark-")
     }
-    may_score = found.is_open()  # whoever sees this page may read: can_read was asked
+    # Whoever sees this page may read: can_read was asked.
+    refused = marks_refused(found)
+    may_score = found.is_open() and not refused
     locked = scorecard is not None and scorecard.status == ScorecardStatus.SUBMITTED
     if locked:
         typed = False
@@ -121,6 +123,8 @@ def sheet_page(
         "scorecard": scorecard,
         "locked": locked,
         "may_score": may_score and not locked,
+        "refused": refused,
+        "live": found.round.slots.filter(entry=found.entry).first(),
         "can_recuse": can_recuse(request.user, found, scorecard),
         "closes_at": found.closes_at,
         "sheet": sheet,
