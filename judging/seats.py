@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from judging.barriers import is_barred
-from judging.models import Assignment, Judge, Round, ScorecardStatus, SeeOthers
-from judging.permissions import can_organise, has_agreed
+from judging.models import Assignment, Round, ScorecardStatus, SeeOthers
+from judging.permissions import can_organise, is_chair
 from nominations.models import Entry, EntryStatus
 
 
@@ -71,12 +71,6 @@ class Seat:
     def leads(self) -> bool:
         """Whether the person may open and close a meeting about the entry."""
         return self.chairs and self.is_free and self.competes
-
-
-def is_chair(user: User, round_: Round) -> bool:
-    """Whether the person leads a jury of the round, under the agreement in force."""
-    seats = Judge.objects.active().filter(user=user, chair=True, jury__rounds=round_)
-    return seats.exists() and has_agreed(user, round_.season)
 
 
 def is_submitted(assignment: Assignment) -> bool:

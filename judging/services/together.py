@@ -11,8 +11,9 @@ from audit.services import label, record
 from common.errors import ConflictError, DomainError
 from judging.models import Judge, Meeting, Remark, Round
 from judging.models.remarks import LONGEST
+from judging.permissions import is_chair
 from judging.reminders import mail_values, open_work
-from judging.seats import Seat, is_chair, seat_of
+from judging.seats import Seat, seat_of
 from nominations.models import Entry
 from outbox.models import Message
 from outbox.services import post

@@ -15,7 +15,8 @@ from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from judging.chairing import compared_entries, view_of
 from judging.models import Judge, Meeting, Round
-from judging.seats import has_begun, is_chair
+from judging.permissions import is_chair
+from judging.seats import has_begun
 from judging.services import remind_judge
 from judging.spread import EntrySpread, spreads_of
 from nominations.content import as_submitted

@@ -11,7 +11,7 @@ from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from judging.desk import UPCOMING, RoundWork, closed_to, next_of, rows_of, work_of
 from judging.models import Assignment, Handout, Round
-from judging.seats import is_chair
+from judging.permissions import is_chair
 
 PER_PAGE = 20
 SHOWS = ("", "todo", "done")

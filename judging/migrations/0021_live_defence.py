@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('judging', '0019_rubrics_in_full'),
+        ('judging', '0020_panel_weights'),
         ('nominations', '0006_names_of_participants'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
