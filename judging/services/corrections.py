@@ -19,6 +19,7 @@ from judging.models import (
     CorrectionKind,
     CorrectionLeave,
     Criterion,
+    Mark,
     Meeting,
     Scorecard,
     ScorecardStatus,
@@ -62,6 +63,8 @@ def give_leave(scorecard: Scorecard, *, by: User, reason: str) -> CorrectionLeav
 
 def way_to_correct(assignment: Assignment) -> Meeting | CorrectionLeave | None:
     """What lets the judge of an assignment correct now: an open meeting, else a leave."""
+    if not Mark.objects.filter(scorecard__assignment=assignment).exists():
+        return None
     meeting = Meeting.objects.open().filter(round=assignment.round, entry=assignment.entry)
     leave = CorrectionLeave.objects.unused().filter(scorecard__assignment=assignment)
     return meeting.first() or leave.first()
@@ -102,7 +105,9 @@ def correct_scorecard(
         .select_related("phase")
         .order_by("dimension__position", "position", "pk")
     )
-    before = current_marks([scorecard.pk])[scorecard.pk]
+    before = current_marks([scorecard.pk]).get(scorecard.pk, {})
+    if any(one.pk not in before for one in criteria):
+        raise DomainError(_("This round is not judged by marks, so there is no mark to change."))
     after = {one: new_value(one, marks, before[one.pk]) for one in criteria}
     if all(value == before[one.pk].value for one, value in after.items()):
         raise DomainError(_("No mark is different from what stands there."))

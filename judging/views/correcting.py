@@ -54,7 +54,7 @@ def correct(request: UserRequest, pk: int) -> HttpResponse:
                 reason_fault = str(error)
             else:
                 refusal = str(error)
-    current = current_marks([scorecard.pk])[scorecard.pk]
+    current = current_marks([scorecard.pk]).get(scorecard.pk, {})
     lines = []
     for criterion in criteria:
         mark = current.get(criterion.pk)
