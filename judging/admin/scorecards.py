@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import ScopedRelatedFilter, ScopedTabularInline
@@ -134,7 +133,7 @@ class ScorecardAdmin(ReadOnlyAdmin):
     @admin.display(description=_("time spent"), ordering="active_seconds")
     def time_spent(self, scorecard: Scorecard) -> str:
         """Minutes with the page in sight and in use."""
-        return now_("%(count)d min") % {"count": round(scorecard.active_seconds / 60)}
+        return str(_("%(count)d min") % {"count": round(scorecard.active_seconds / 60)})
 
     @admin.display(description=_("entry"), ordering="assignment__entry__number")
     def entry(self, scorecard: Scorecard) -> str:
