@@ -208,7 +208,8 @@ def test_a_rubric_without_marks_may_still_change():
 
     load_season(
         shipped(
-            ("max: 10\n            bands:", "max: 10\n            weight: 2\n            bands:")
+            ("total: 50", "total: 60"),
+            ("max: 10\n            bands:", "max: 10\n            weight: 2\n            bands:"),
         )
     )
 
