@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from common.localized import Localized
+from results.models import OutcomeKind
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,13 @@ class CriterionShown:
     comments: list[str]
     part_of: Localized
     phase: Localized
+    quarter: int | None
+    cohort: int
+
+    @property
+    def kept_back(self) -> bool:
+        """Whether the average is not told because it would be one judge's mark."""
+        return self.average is None and self.answered > 0
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,79 @@ class RoundShown:
     totals: list[MarkShown]
     dimensions: list[DimensionShown]
     comments: list[str]
+    strengths: list[Localized]
+    gaps: list[Localized]
+
+
+@dataclass(frozen=True)
+class SumShown:
+    """How the score of one round came about: mean and shift make the score."""
+
+    name: Localized
+    mean: Decimal | None
+    shift: Decimal | None
+    score: Decimal | None
+    strictness: bool
+
+    @property
+    def size(self) -> Decimal:
+        """The shift without its sign."""
+        return abs(self.shift or Decimal(0))
+
+
+@dataclass(frozen=True)
+class StandingShown:
+    """Where the entry stood in the frozen standing of one outcome."""
+
+    outcome: str
+    place: int | None
+    of: int
+    lo: int | None
+    hi: int | None
+    raw: Decimal | None
+    score: Decimal | None
+    kept_back: bool
+    sums: list[SumShown]
+
+
+def standings_shown(content: dict[str, Any]) -> list[StandingShown]:
+    """Every outcome the entry was ranked for; feedback made before standings were kept has none."""
+    names = {one["slug"]: Localized(one["name"]) for one in content["rounds"]}
+    return [
+        StandingShown(
+            outcome=str(OutcomeKind(one["outcome"]).label),
+            place=one["place"],
+            of=one["of"],
+            lo=one["lo"],
+            hi=one["hi"],
+            raw=decimal(one["raw"]),
+            score=decimal(one["score"]),
+            kept_back=one["kept_back"],
+            sums=[
+                SumShown(
+                    name=names.get(leaf["round"], Localized({})),
+                    mean=decimal(leaf["mean"]),
+                    shift=decimal(leaf["shift"]),
+                    score=decimal(leaf["score"]),
+                    strictness=bool(leaf["strictness"]),
+                )
+                for leaf in one["leaves"]
+                if leaf["score"] is not None
+            ],
+        )
+        for one in content.get("standings", [])
+        if one["raw"] is not None
+    ]
+
+
+def named(content: dict[str, Any], which: str) -> list[Localized]:
+    """The names of the criteria a round's feedback points out."""
+    names = {
+        criterion["slug"]: Localized(criterion["name"])
+        for dimension in content["dimensions"]
+        for criterion in dimension["criteria"]
+    }
+    return [names[slug] for slug in content.get(which, [])]
 
 
 def rounds_shown(content: dict[str, Any]) -> list[RoundShown]:
@@ -86,6 +167,8 @@ def rounds_shown(content: dict[str, Any]) -> list[RoundShown]:
                 for dimension in one["dimensions"]
             ],
             comments=one["comments"],
+            strengths=named(one, "strengths"),
+            gaps=named(one, "gaps"),
         )
         for one in content["rounds"]
     ]
@@ -93,6 +176,7 @@ def rounds_shown(content: dict[str, Any]) -> list[RoundShown]:
 
 def criterion_shown(content: dict[str, Any], letters: Iterable[str]) -> CriterionShown:
     """One criterion."""
+    quartile = content.get("quartile") or {}
     return CriterionShown(
         name=Localized(content["name"]),
         description=Localized(content["description"]),
@@ -107,6 +191,8 @@ def criterion_shown(content: dict[str, Any], letters: Iterable[str]) -> Criterio
         comments=content["comments"],
         part_of=Localized(content.get("part_of", {})),
         phase=Localized(content.get("phase", {})),
+        quarter=quartile.get("quarter"),
+        cohort=quartile.get("of", 0),
     )
 
 

@@ -350,7 +350,7 @@ def of_results(world: World) -> Iterator[Row]:
     """Diplomas, and feedback whose date has come or not."""
     for name in ("diplomas:verify", "diplomas:download"):
         yield name, "admitted", [world.diplomas["admitted"].number]
-    for name in ("results:feedback", "results:feedback_read"):
+    for name in ("results:feedback", "results:feedback_pdf", "results:feedback_read"):
         yield name, "shown", [world.entries["admitted"].pk]
         yield name, "not yet", [world.entries["rival"].pk]
 

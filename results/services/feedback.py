@@ -27,8 +27,10 @@ from outbox.models import Job
 from outbox.services import post
 from results.models import Feedback
 from results.services.collecting import submitted_scorecards
+from results.services.reckoning import Cohorts, Means, places_of, strengths_and_gaps
 from seasons.models import Season, Stage, StageKind
 
+FORMAT = 2
 LEAST_FOR_LETTERS = 3
 REMOVED = "[…]"
 BATCH = 200
@@ -54,11 +56,12 @@ def create_feedback(season: Season) -> int:
         return 0
     rounds = list(season.rounds.order_by("stage__opens_at", "pk"))
     scorecards = submitted_scorecards(rounds)
-    judged = list(
-        Entry.objects.filter(pk__in=scorecards.values("assignment__entry"), feedback=None).order_by(
-            "pk"
-        )
-    )
+    scored = Entry.objects.filter(pk__in=scorecards.values("assignment__entry")).order_by("pk")
+    judged = list(scored.filter(feedback=None))
+    if not judged:
+        return 0
+    cohorts = cohorts_of(scorecards, list(scored))
+    places = places_of(season)
     rubrics = {
         round_.pk: dimensions_of(round_) if round_.way == Way.SCORECARD else [] for round_ in rounds
     }
@@ -70,11 +73,35 @@ def create_feedback(season: Season) -> int:
             Feedback(
                 entry=entry,
                 stage=stage,
-                content=content_of(entry, rounds, rubrics, sheets[entry.pk], names),
+                content=content_of(entry, rounds, rubrics, sheets[entry.pk], names, cohorts)
+                | {"standings": places.get(entry.pk, [])},
             )
             for entry in batch
         )
     return len(judged)
+
+
+def cohorts_of(scorecards: Any, entries: Sequence[Entry]) -> Cohorts:
+    """The means of all judged entries, those that have their feedback already included."""
+    cohorts = Cohorts()
+    for start in range(0, len(entries), BATCH):
+        batch = entries[start : start + BATCH]
+        sheets = sheets_of(scorecards, batch)
+        for entry in batch:
+            cohorts.add(entry.nomination_id, means_of(sheets[entry.pk]))
+    return cohorts
+
+
+def means_of(sheets: Iterable[Sheet]) -> Means:
+    """The mean mark of each criterion that at least one judge has marked."""
+    values: dict[int, list[Decimal]] = defaultdict(list)
+    for sheet in sheets:
+        for criterion, (value, _comment) in sheet.marks.items():
+            if value is not None:
+                values[criterion].append(value)
+    return {
+        criterion: mean for criterion, some in values.items() if (mean := average(some)) is not None
+    }
 
 
 def dimensions_of(round_: Round) -> list[Dimension]:
@@ -106,34 +133,36 @@ def sheets_of(scorecards: Any, entries: Sequence[Entry]) -> dict[int, list[Sheet
     return found
 
 
-def content_of(
+def content_of(  # noqa: PLR0917
     entry: Entry,
     rounds: Iterable[Round],
     rubrics: dict[int, list[Dimension]],
     sheets: Iterable[Sheet],
     names: "Names",
+    cohorts: Cohorts,
 ) -> dict[str, Any]:
     """What is frozen for one entry."""
     by_round: dict[int, list[Sheet]] = defaultdict(list)
     for sheet in sheets:
         by_round[sheet.round_id].append(sheet)
     return {
-        "format": 1,
+        "format": FORMAT,
         "entry": entry.number,
         "rounds": [
-            round_content(entry, round_, rubrics[round_.pk], by_round[round_.pk], names)
+            round_content(entry, round_, rubrics[round_.pk], by_round[round_.pk], names, cohorts)
             for round_ in rounds
             if by_round[round_.pk]
         ],
     }
 
 
-def round_content(
+def round_content(  # noqa: PLR0917
     entry: Entry,
     round_: Round,
     dimensions: Iterable[Dimension],
     sheets: list[Sheet],
     names: "Names",
+    cohorts: Cohorts,
 ) -> dict[str, Any]:
     """One round: averages always, letters only where they hide somebody."""
     dealt = shuffled(sheets, f"letters:{round_.slug}:{entry.number}")
@@ -141,6 +170,16 @@ def round_content(
         [letter(index) for index in range(len(dealt))] if len(dealt) >= LEAST_FOR_LETTERS else []
     )
     comments = [sheet.comment for sheet in dealt if sheet.comment.strip()]
+    groups = [
+        {
+            "name": dict(dimension.name),
+            "criteria": [
+                criterion_content(entry, criterion, dealt, letters, names, cohorts)
+                for criterion in dimension.criteria.all()
+            ],
+        }
+        for dimension in dimensions
+    ]
     return {
         "slug": round_.slug,
         "name": dict(round_.name),
@@ -148,28 +187,24 @@ def round_content(
         "average": number(average([sheet.total for sheet in dealt])),
         "letters": letters,
         "totals": [number(sheet.total) for sheet in dealt] if letters else [],
-        "dimensions": [
-            {
-                "name": dict(dimension.name),
-                "criteria": [
-                    criterion_content(entry, criterion, dealt, letters, names)
-                    for criterion in dimension.criteria.all()
-                ],
-            }
-            for dimension in dimensions
-        ],
+        "dimensions": groups,
+        **strengths_and_gaps(one for group in groups for one in group["criteria"]),
         "comments": anonymous(comments, f"comments:{round_.slug}:{entry.number}", names),
     }
 
 
-def criterion_content(
+def criterion_content(  # noqa: PLR0917
     entry: Entry,
     criterion: Criterion,
     dealt: list[Sheet],
     letters: list[str],
     names: "Names",
+    cohorts: Cohorts,
 ) -> dict[str, Any]:
-    """One criterion: its average, the band the average is in, each letter's mark, the comments."""
+    """One criterion: its average, the band the average is in, each letter's mark, the comments.
+
+    Without letters an average of a single mark is kept back, for it would be that mark.
+    """
     bands = sorted(criterion.bands.all(), key=lambda band: band.low)
     marks = [sheet.marks.get(criterion.pk, (None, "")) for sheet in dealt]
     values = [value for value, _comment in marks if value is not None]
@@ -185,8 +220,11 @@ def criterion_content(
         "description": dict(criterion.description),
         "maximum": number(criterion.maximum),
         "answered": len(values),
-        "average": number(mean),
+        "average": number(mean) if letters or len(values) > 1 else None,
         "band": band_content(bands, mean),
+        "quartile": None
+        if mean is None
+        else cohorts.quartile(entry.nomination_id, criterion.pk, mean),
         "marks": [
             {"value": number(value), "band": band_content(bands, value)} for value, _said in marks
         ]

@@ -248,6 +248,21 @@ def test_at_its_date_the_nominee_reads_marks_bands_and_comments(
     assert response["Cache-Control"] == "private, no-store"
 
 
+def test_the_report_opens_with_the_page_and_not_a_second_before(
+    own, opens, nominee, other_nominee, client_of, time_machine
+):
+    early = signed_in(client_of, nominee, opens - timedelta(seconds=1), time_machine)
+    assert early.get(address(own, "report.pdf")).status_code == 404
+
+    client = signed_in(client_of, nominee, opens, time_machine)
+    response = client.get(address(own, "report.pdf"))
+
+    assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
+    assert response.content.startswith(b"%PDF-")
+    assert response["Cache-Control"] == "private, no-store"
+    assert client_of(other_nominee).get(address(own, "report.pdf")).status_code == 404
+
+
 def test_a_date_that_moved_counts_at_once(own, opens, nominee, client_of, time_machine):
     Stage.objects.filter(kind=StageKind.FEEDBACK).update(opens_at=opens + timedelta(days=1))
     client = signed_in(client_of, nominee, opens, time_machine)

@@ -15,7 +15,7 @@ from results.views.public import (
     social_card,
     widget,
 )
-from results.views.results import feedback, feedback_read, results
+from results.views.results import feedback, feedback_pdf, feedback_read, results
 
 __all__ = [
     "appeal",
@@ -28,6 +28,7 @@ __all__ = [
     "disclosure_json",
     "feed",
     "feedback",
+    "feedback_pdf",
     "feedback_read",
     "laureate",
     "method",

@@ -17,7 +17,8 @@ from results.disclosed import disclosed_at_all
 from results.models import Feedback, OutcomeKind, PublishedResult
 from results.permissions import can_read_feedback
 from results.public import expected, matches, published, sections
-from results.reading import rounds_shown
+from results.reading import rounds_shown, standings_shown
+from results.report import as_pdf
 from results.services import mark_read
 from seasons.models import Season
 
@@ -128,10 +129,29 @@ def feedback(request: UserRequest, pk: int) -> HttpResponse:
             "nomination": entry.nomination,
             "season": entry.nomination.season,
             "rounds": rounds_shown(found.content),
+            "standings": standings_shown(found.content),
         },
     )
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@policy(SIGNED_IN)
+@require_safe
+def feedback_pdf(request: UserRequest, pk: int) -> HttpResponse:
+    """The same as a PDF in the reader's language, for those who may read the page and not before."""
+    found = get_object_or_404(readable_feedback(request), entry=pk)
+    if not can_read_feedback(request.user, found):
+        raise Http404
+    name = f"{found.entry.number}-feedback.pdf"
+    return HttpResponse(
+        as_pdf(found),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
 
 
 @policy(SIGNED_IN)

@@ -1,0 +1,144 @@
+"""Feedback beside the others: quarters, what stands out, and a sum that comes out."""
+
+from decimal import Decimal
+
+import pytest
+
+from results.models import Feedback
+from results.reading import rounds_shown, standings_shown
+from results.services import compute_standing, create_feedback
+from results.services.reckoning import leaf_content, may_tell, strengths_and_gaps
+
+pytestmark = pytest.mark.django_db
+
+
+def part(**fields):
+    return {"mean": "76.900000", "score": "78.400000", "leniency": "-1.500000", "count": 3} | fields
+
+
+def read(entry):
+    return Feedback.objects.get(entry=entry).content
+
+
+def criteria(entry):
+    return read(entry)["rounds"][0]["dimensions"][0]["criteria"]
+
+
+def test_a_quarter_is_told_from_five_entries_on(season, essay_round, compete, score):
+    entries = [compete(f"Org {number}") for number in range(5)]
+    for entry, total in zip(entries, [90, 80, 70, 60, 50], strict=True):
+        score(entry, essay_round, total, total, total)
+    create_feedback(season)
+
+    assert [criteria(entry)[0]["quartile"] for entry in entries] == [
+        {"quarter": quarter, "of": 5} for quarter in (1, 1, 2, 3, 4)
+    ]
+    assert read(entries[0])["rounds"][0]["gaps"] == []
+    assert "essay-clarity" in read(entries[4])["rounds"][0]["gaps"]
+
+
+def test_among_four_entries_no_quarter_is_told(season, essay_round, compete, score):
+    entries = [compete(f"Org {number}") for number in range(4)]
+    for entry in entries:
+        score(entry, essay_round, 60, 70, 80)
+    create_feedback(season)
+
+    assert {one["quartile"] for entry in entries for one in criteria(entry)} == {None}
+
+
+def test_the_mean_of_one_mark_is_kept_back(season, essay_round, compete, score):
+    entry = compete("Aster")
+    score(entry, essay_round, 61.5)
+    create_feedback(season)
+
+    first = rounds_shown(read(entry))[0].dimensions[0].criteria[0]
+
+    assert (first.average, first.answered, first.kept_back) == (None, 1, True)
+
+
+def test_at_most_three_criteria_of_each_kind_stand_out():
+    rows = [
+        {
+            "slug": str(at),
+            "average": str(at),
+            "maximum": "10",
+            "quartile": None,
+            "band": {"level": at},
+        }
+        for at in (1, 2, 3, 4, 5)
+    ]
+    rows += [
+        {
+            "slug": f"q{at}",
+            "average": "9",
+            "maximum": "10",
+            "quartile": {"quarter": 4},
+            "band": None,
+        }
+        for at in range(4)
+    ]
+
+    found = strengths_and_gaps(rows)
+
+    assert found == {"strengths": ["5", "4"], "gaps": ["1", "2", "q0"]}
+
+
+def test_mean_and_shift_make_the_score():
+    found = leaf_content("essay", part(), {"essay": "essay"})
+
+    assert (found["mean"], found["shift"], found["score"]) == ("76.90", "1.50", "78.40")
+    assert found["strictness"] is True
+
+
+def test_a_score_that_is_no_mean_less_strictness_says_so():
+    found = leaf_content("essay", part(score="70.000000"), {})
+
+    assert (found["shift"], found["strictness"]) == ("-6.90", False)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_under_three_judges_no_correction_can_be_reckoned_back(count):
+    found = leaf_content("essay", part(count=count), {})
+
+    assert (found["mean"], found["shift"], found["score"]) == (None, None, None)
+    assert may_tell([found]) is False
+    assert may_tell([leaf_content("essay", part(count=count, score="76.900000"), {})]) is True
+
+
+def test_the_frozen_standing_gives_places_and_scores(
+    season, essay_round, compete, score, finalist_rule, organiser
+):
+    entries = [compete(f"Org {number}") for number in range(4)]
+    for entry, totals in zip(
+        entries, [(90, 80, 85), (60, 70, 80), (50, 40, 45), (55, 66, 77)], strict=True
+    ):
+        score(entry, essay_round, *totals)
+    standing = compute_standing(finalist_rule, entries[0].nomination, by=organiser)
+    create_feedback(season)
+
+    (shown,) = standings_shown(read(entries[0]))
+    row = standing.rows.get(entry=entries[0])
+
+    assert (shown.place, shown.of, shown.lo, shown.hi) == (row.place, 4, row.lo, row.hi)
+    assert shown.raw == Decimal(85)
+    (line,) = shown.sums
+    assert line.mean + line.shift == line.score == row.score.quantize(Decimal("0.01"))
+    assert "judges" not in read(entries[0])["standings"][0]
+
+
+def test_feedback_of_the_first_format_stays_readable(season, essay_round, compete, score):
+    entry = compete("Aster")
+    score(entry, essay_round, 60, 70, 80)
+    create_feedback(season)
+    content = read(entry) | {"format": 1}
+    del content["standings"]
+    for round_ in content["rounds"]:
+        del round_["strengths"], round_["gaps"]
+        for dimension in round_["dimensions"]:
+            for one in dimension["criteria"]:
+                del one["quartile"]
+
+    (shown,) = rounds_shown(content)
+
+    assert (shown.average, shown.strengths, shown.gaps) == (Decimal(70), [], [])
+    assert shown.dimensions[0].criteria[0].quarter is None
