@@ -36,7 +36,12 @@ def result_data(user: User) -> Part:
                 for one in appeals.order_by("filed_at", "pk")
             ],
             "feedback": [
-                {"entry": one.entry.number, "content": one.content}
+                {
+                    "entry": one.entry.number,
+                    "content": one.content,
+                    "question": one.question,
+                    "answer": one.answer,
+                }
                 for one in feedback.order_by("entry__number")
             ],
         }

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import User
+from nominations.permissions import can_enter_for
 from results.models import Feedback, OutcomeRule, Release, ReleaseState
 from seasons.models import Season
 
@@ -19,6 +20,11 @@ def can_confirm_release(user: User | AnonymousUser, release: Release) -> bool:
         return False
     alone_is_fine = not release.rule.season.two_person_release
     return can_run_results(user, release.rule) and (alone_is_fine or release.armed_by_id != user.pk)
+
+
+def can_ask(user: User | AnonymousUser, feedback: Feedback) -> bool:
+    """Those who may write for the organisation; others of it read along."""
+    return can_enter_for(user, feedback.entry.organisation)
 
 
 def can_read_feedback(user: User | AnonymousUser, feedback: Feedback) -> bool:

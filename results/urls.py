@@ -29,5 +29,6 @@ urlpatterns = [
     path("appeals/<int:pk>/files/<uuid:token>/", views.appeal_file, name="appeal_file"),
     path("entries/<int:pk>/feedback/", views.feedback, name="feedback"),
     path("entries/<int:pk>/feedback/report.pdf", views.feedback_pdf, name="feedback_pdf"),
+    path("entries/<int:pk>/feedback/question/", views.feedback_question, name="feedback_question"),
     path("entries/<int:pk>/feedback/read/", views.feedback_read, name="feedback_read"),
 ]

@@ -13,7 +13,7 @@ from accounts.models import OrganisationInvitation
 from common.policy import url_patterns
 from judging.models import Consultation, DefenceSlot, Proposal
 from nominations.models import EntryCode, Nomination, Recommendation, Reopening, Upload
-from results.models import Appeal
+from results.models import Appeal, Feedback
 from tests.world import TO_ENTRY, TO_ORGANISATION, World, criteria_of
 from tests.world_juries import TO_JURY, unlisted
 
@@ -350,9 +350,16 @@ def of_results(world: World) -> Iterator[Row]:
     """Diplomas, and feedback whose date has come or not."""
     for name in ("diplomas:verify", "diplomas:download"):
         yield name, "admitted", [world.diplomas["admitted"].number]
-    for name in ("results:feedback", "results:feedback_pdf", "results:feedback_read"):
+    for name in (
+        "results:feedback",
+        "results:feedback_pdf",
+        "results:feedback_question",
+        "results:feedback_read",
+    ):
         yield name, "shown", [world.entries["admitted"].pk]
         yield name, "not yet", [world.entries["rival"].pk]
+    unasked = Feedback.objects.get(entry=world.entries["admitted"])
+    yield "admin:results_feedback_question", "nothing asked", [unasked.pk]
 
 
 def of_console(world: World) -> Iterator[Row]:

@@ -5,10 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import ScopedModelAdmin, ScopedRelatedFilter, scopes
 from nominations.models import Entry
+from results.admin.questions import question
 from results.models import Decision, Feedback, PublishedResult, Release, Standing
 from seasons.models import Season
 
@@ -112,11 +115,26 @@ class PublishedResultAdmin(ReadOnlyAdmin):
 class FeedbackAdmin(ReadOnlyAdmin):
     """Which nominees have feedback, from when, and whether they have read it."""
 
-    list_display = ["entry", "shown_from", "created_at", "read_at"]
+    list_display = ["entry", "shown_from", "created_at", "read_at", "asked"]
     list_filter = [("stage", ScopedRelatedFilter)]
     list_select_related = ["entry__organisation", "stage"]
     search_fields = ["entry__number", "entry__organisation__name"]
-    fields = ["entry", "shown_from", "created_at", "read_at"]
+    fields = ["entry", "shown_from", "created_at", "read_at", "asked"]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(question)
+        standard: list[URLPattern] = super().get_urls()
+        return [path("<int:pk>/question/", view, name="results_feedback_question"), *standard]
+
+    @admin.display(description=_("question"), ordering="asked_at")
+    def asked(self, feedback: Feedback) -> str:
+        if feedback.asked_at is None:
+            return "—"
+        return format_html(
+            '<a class="font-semibold" href="{}">{}</a>',
+            reverse("admin:results_feedback_question", args=[feedback.pk]),
+            _("answered") if feedback.answered_at else _("to be answered"),
+        )
 
     @admin.display(description=_("shown from"), ordering="stage__opens_at")
     def shown_from(self, feedback: Feedback) -> Any:

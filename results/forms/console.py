@@ -191,6 +191,17 @@ class OutcomeForm(forms.ModelForm[OutcomeRule]):
         return data
 
 
+class AnswerForm(forms.Form):
+    """What the nominee who asked is told."""
+
+    text = forms.CharField(
+        label=_("Answer"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("It goes to the people of the entry by mail. Name no judge."),
+    )
+
+
 class ReasonForm(forms.Form):
     """Why."""
 

@@ -15,7 +15,7 @@ from results.views.public import (
     social_card,
     widget,
 )
-from results.views.results import feedback, feedback_pdf, feedback_read, results
+from results.views.results import feedback, feedback_pdf, feedback_question, feedback_read, results
 
 __all__ = [
     "appeal",
@@ -29,6 +29,7 @@ __all__ = [
     "feed",
     "feedback",
     "feedback_pdf",
+    "feedback_question",
     "feedback_read",
     "laureate",
     "method",

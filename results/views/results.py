@@ -3,23 +3,27 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy, public
 from results.disclosed import disclosed_at_all
 from results.models import Feedback, OutcomeKind, PublishedResult
-from results.permissions import can_read_feedback
+from results.permissions import can_ask, can_read_feedback
 from results.public import expected, matches, published, sections
 from results.reading import rounds_shown, standings_shown
 from results.report import as_pdf
 from results.services import mark_read
+from results.services.questions import ask_question
 from seasons.models import Season
 
 PER_PAGE = 120
@@ -112,13 +116,16 @@ def readable_feedback(request: UserRequest) -> QuerySet[Feedback]:
     )
 
 
-@policy(SIGNED_IN)
-@require_safe
-def feedback(request: UserRequest, pk: int) -> HttpResponse:
-    """The jury's marks and comments; before their date the page does not exist."""
+def feedback_for(request: UserRequest, pk: int) -> Feedback:
+    """The feedback of an own entry; before its date there is none."""
     found = get_object_or_404(readable_feedback(request), entry=pk)
     if not can_read_feedback(request.user, found):
         raise Http404
+    return found
+
+
+def feedback_page(request: UserRequest, found: Feedback, **more: Any) -> HttpResponse:
+    """The page of the feedback."""
     entry = found.entry
     response = render(
         request,
@@ -130,7 +137,10 @@ def feedback(request: UserRequest, pk: int) -> HttpResponse:
             "season": entry.nomination.season,
             "rounds": rounds_shown(found.content),
             "standings": standings_shown(found.content),
+            "may_ask": can_ask(request.user, found),
+            **more,
         },
+        status=422 if more else 200,
     )
     response["Cache-Control"] = "private, no-store"
     return response
@@ -138,11 +148,30 @@ def feedback(request: UserRequest, pk: int) -> HttpResponse:
 
 @policy(SIGNED_IN)
 @require_safe
+def feedback(request: UserRequest, pk: int) -> HttpResponse:
+    """The jury's marks and comments; before their date the page does not exist."""
+    return feedback_page(request, feedback_for(request, pk))
+
+
+@policy(SIGNED_IN)
+@require_POST
+def feedback_question(request: UserRequest, pk: int) -> HttpResponse:
+    """Ask the organisers the one question."""
+    found = feedback_for(request, pk)
+    text = request.POST.get("text", "")
+    try:
+        ask_question(found, text=text, by=request.user)
+    except DomainError as error:
+        return feedback_page(request, feedback_for(request, pk), typed=text, refusal=str(error))
+    messages.success(request, _("Your question is sent to the organisers."))
+    return redirect("results:feedback", pk=pk)
+
+
+@policy(SIGNED_IN)
+@require_safe
 def feedback_pdf(request: UserRequest, pk: int) -> HttpResponse:
     """The same as a PDF in the reader's language, for those who may read the page and not before."""
-    found = get_object_or_404(readable_feedback(request), entry=pk)
-    if not can_read_feedback(request.user, found):
-        raise Http404
+    found = feedback_for(request, pk)
     name = f"{found.entry.number}-feedback.pdf"
     return HttpResponse(
         as_pdf(found),
@@ -158,8 +187,6 @@ def feedback_pdf(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def feedback_read(request: UserRequest, pk: int) -> HttpResponse:
     """Keep that the nominee has read it."""
-    found = get_object_or_404(readable_feedback(request), entry=pk)
-    if not can_read_feedback(request.user, found):
-        raise Http404
+    found = feedback_for(request, pk)
     mark_read(found, by=request.user)
     return redirect("results:feedback", pk=pk)
