@@ -3,7 +3,14 @@
 from outbox.jobs import job
 from outbox.models import Job
 from outbox.registry import reminder
-from results.services import open_feedback, perform_overdue, perform_release
+from results.models import StandingRun
+from results.services import (
+    fix_open_rules,
+    open_feedback,
+    perform_overdue,
+    perform_release,
+    perform_run,
+)
 from results.services.feedback import announce_feedback
 from seasons.models import Stage
 
@@ -20,6 +27,17 @@ def tell_about_feedback(job: Job) -> None:
     announce_feedback(Stage.objects.get(pk=job.args["stage"]))
 
 
+@job("compute-standings")
+def compute_standings(job: Job) -> None:
+    """Compute the standings somebody asked for; a second run finds them done."""
+    run = StandingRun.objects.select_related("rule", "nomination", "asked_by")
+    found = run.filter(pk=job.args["run"]).first()
+    if found is not None:
+        perform_run(found)
+
+
+# Rules are fixed when judging begins, whether or not somebody thought of it.
+reminder(fix_open_rules)
 # The clock of beat looks after both, so that a moved stage or a lost job delays nothing for long.
 reminder(perform_overdue)
 reminder(open_feedback)

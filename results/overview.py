@@ -70,6 +70,11 @@ class ShareShown:
     nominal: Decimal
     effective: Decimal | None
 
+    @property
+    def bar(self) -> Decimal:
+        """The effective weight as a bar can show it; a part may even work against the others."""
+        return min(max(self.effective or Decimal(0), Decimal(0)), Decimal(100))
+
 
 @dataclass
 class NominationShown:

@@ -76,6 +76,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_appeals(world),
         *of_rounds(world),
         *of_live(world),
+        *of_standings(world),
     ]:
         found[name, subject] = reverse(name, args=arguments)
     for ending in ("pdf", "docx"):
@@ -325,6 +326,20 @@ def of_ways(world: World) -> Iterator[Row]:
         yield f"judging:{name}", "essay", [essay, world.nomination.number]
     for subject in ("open", "conflicted"):
         yield "judging:verdict", subject, [world.assignments[subject].pk]
+
+
+def of_standings(world: World) -> Iterator[Row]:
+    """Rules, protocols, and the ranking of any table."""
+    rule = world.rules["finalist"].pk
+    yield "admin:results_outcomerule_rules", "finalist", [rule]
+    for name in ("protocol_json", "protocol_pdf"):
+        yield (
+            f"admin:results_outcomerule_{name}",
+            "finalist",
+            [rule, world.nomination.number],
+        )
+    for name in ("rank", "verifier"):
+        yield f"admin:results_outcomerule_{name}", "", []
 
 
 def of_scorecards(world: World) -> Iterator[Row]:

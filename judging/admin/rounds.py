@@ -11,14 +11,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.admin import ScopedModelAdmin, ScopedRelatedFilter
+from common.admin import ScopedModelAdmin, ScopedRelatedFilter, ScopedTabularInline
 from common.readable import ReadableTexts
 from judging.admin import distributing, live
 from judging.admin.common import act_with_reason
 from judging.blind import entries_that_name_the_applicant
 from judging.forms.back_office import AssignmentForm, SlotForm
 from judging.forms.rubrics import RoundForm
-from judging.models import Assignment, DefenceSlot, Round, Scorecard, ScorecardStatus
+from judging.models import Assignment, DefenceSlot, PanelWeight, Round, Scorecard, ScorecardStatus
 from judging.progress import RoundProgress, progress_of
 from judging.services import (
     assign,
@@ -39,6 +39,19 @@ LOCKED_BY_WORK = (
     "most_points",
     "comparisons_each",
 )
+
+
+class PanelWeightInline(ScopedTabularInline):
+    """What each jury of a round weighs; none: all scorecards count alike."""
+
+    model = PanelWeight
+    fields = ("jury", "weight")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == "jury":
+            field.queryset = field.queryset.select_related("season")
+        return field
 
 
 @admin.register(Round)
@@ -77,6 +90,7 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
         ("one_list", "ties_allowed", "comment_on_no"),
         ("budget", "most_points", "comparisons_each"),
     )
+    inlines = (PanelWeightInline,)
     filter_horizontal = ("juries", "nominations")
     actions = ("distribute_entries", "assign_to_everybody", "list_named")
 

@@ -15,28 +15,38 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.admin import ScopedModelAdmin, scopes
+from common.admin import ScopedModelAdmin, ScopedTabularInline, scopes
 from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import STAFF, policy
 from nominations.content import as_submitted
 from nominations.models import Entry, Nomination
 from results.admin.lists import of_seasons
+from results.admin.standings import (
+    ResultPartFormSet,
+    protocol_json,
+    protocol_pdf,
+    rank,
+    rules,
+    verifier,
+)
 from results.forms.console import DecisionForm, OutcomeForm, ReasonForm, ReleaseForm
-from results.models import ENDED, OutcomeRule, ReleaseState
+from results.models import ENDED, OutcomeRule, ReleaseState, ResultPart, RunState
 from results.overview import NominationShown, current_release, overview, release_shown
 from results.permissions import can_confirm_release
 from results.services import (
     arm_release,
+    ask_standings,
     cancel_release,
-    compute_all,
     compute_standing,
     confirm_outcomes,
     confirm_proposals,
     confirm_release,
+    latest_run,
 )
 
 scopes[OutcomeRule] = of_seasons("season")
+scopes[ResultPart] = of_seasons("rule__season")
 View = Callable[..., HttpResponse]
 # What other files of the console add: route, view, name.
 more_views: list[tuple[str, View, str]] = []
@@ -105,6 +115,7 @@ def console(request: UserRequest, pk: int) -> HttpResponse:
         may_confirm=release is not None and can_confirm_release(request.user, release),
         retraction=release and release.retractions.filter(decided_at=None).first(),
         partly_public=release is not None and release.results.exists(),
+        run=latest_run(rule),
         own_release=release is not None and release.armed_by_id == request.user.pk,
         with_entries=len(with_entries),
         computed=sum(one.standing is not None for one in with_entries),
@@ -182,12 +193,14 @@ def compute_one(request: UserRequest, pk: int, number: int) -> HttpResponse:
 def compute_every(request: UserRequest, pk: int) -> HttpResponse:
     """Compute the standings of all nominations that have entries."""
     rule = rule_for(request, pk)
-    try:
-        compute_all(rule, by=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
+    run = ask_standings(rule, by=request.user)
+    if run.state == RunState.WAITING:
+        messages.info(request, _("The standings are being computed; this page says how far."))
+    elif run.state == RunState.DONE and not run.refused:
         messages.success(request, _("All standings are computed."))
+    for number, why in run.refused:
+        where = "" if number is None else _("Nomination %(number)d: ") % {"number": number}
+        messages.error(request, f"{where}{why}")
     return to_console(rule)
 
 
@@ -294,6 +307,37 @@ def cancel(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
+RULES = ("method", "missing", "ties", "priority", "quota_mode", "seed")
+
+
+class ResultPartInline(ScopedTabularInline):
+    """The tree of a result; without parts the rounds count by their own weights."""
+
+    model = ResultPart
+    formset = ResultPartFormSet
+    fields = [
+        "slug",
+        "under",
+        "name",
+        "weight",
+        "round",
+        "jury",
+        "scale",
+        "method",
+        "quorum",
+        "decimals",
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields if obj is not None and obj.decisions.exists() else ()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None:
+            field.queryset = field.queryset.select_related("season")
+        return field
+
+
 @admin.register(OutcomeRule)
 class OutcomeRuleAdmin(ScopedModelAdmin):
     """How outcomes come about, each with its console."""
@@ -303,14 +347,29 @@ class OutcomeRuleAdmin(ScopedModelAdmin):
     list_display_links = None
     list_select_related = ["season", "stage"]
     change_form_outer_before_template = "admin/results/_to_console.html"
-    fields = ["season", "kind", "stage", "rounds", "quota", "diploma"]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["season", "kind", "stage", "rounds", "quota", "diploma", "appeal_days"]},
+        ),
+        (
+            gettext_lazy("How places come about"),
+            {"fields": ["method", "missing", "ties", "priority", "quota_mode", "seed"]},
+        ),
+    ]
+    inlines = [ResultPartInline]
 
     def get_urls(self) -> list[URLPattern]:
         views: list[tuple[str, View, str]] = [
             ("<int:pk>/console/", console, "console"),
             ("<int:pk>/nominations/<int:number>/", nomination, "nomination"),
             ("<int:pk>/nominations/<int:number>/compute/", compute_one, "compute_one"),
+            ("<int:pk>/nominations/<int:number>/protocol.json", protocol_json, "protocol_json"),
+            ("<int:pk>/nominations/<int:number>/protocol.pdf", protocol_pdf, "protocol_pdf"),
             ("<int:pk>/compute/", compute_every, "compute_all"),
+            ("<int:pk>/rules/", rules, "rules"),
+            ("rank/", rank, "rank"),
+            ("verify_standing.py", verifier, "verifier"),
             ("<int:pk>/confirm/", confirm_every, "confirm_all"),
             ("<int:pk>/release/", prepare, "release"),
             ("<int:pk>/release/confirm/", confirm, "release_confirm"),
@@ -330,12 +389,17 @@ class OutcomeRuleAdmin(ScopedModelAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[OutcomeRule]:
         return super().get_queryset(request).prefetch_related("releases")
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Fixed rules and frozen standings stay, and the outcome with them."""
+        frozen_rows = obj is not None and (obj.locks.exists() or obj.standings.exists())
+        return super().has_delete_permission(request, obj) and not frozen_rows
+
     def get_readonly_fields(self, request: HttpRequest, obj: OutcomeRule | None = None) -> Any:
         """Once somebody has decided, the rule by which stands still."""
         if obj is None:
             return ()
         if obj.decisions.exists():
-            return ("season", "kind", "rounds", "quota", "diploma")
+            return ("season", "kind", "rounds", "quota", "diploma", *RULES)
         return ("season", "kind")
 
     def formfield_for_dbfield(

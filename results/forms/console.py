@@ -188,6 +188,11 @@ class OutcomeForm(forms.ModelForm[OutcomeRule]):
             self.add_error("stage", _("Choose a stage of the same season."))
         if season and any(one.season_id != season.pk for one in rounds):
             self.add_error("rounds", _("Choose rounds of the same season."))
+        priority = data.get("priority")
+        if season and priority and priority.dimension.rubric.season_id != season.pk:
+            self.add_error("priority", _("Choose a criterion of the same season."))
+        if "priority" in (data.get("ties") or "") and not priority:
+            self.add_error("priority", _("Name the criterion that parts equal scores."))
         return data
 
 

@@ -10,6 +10,7 @@ from results.services.decisions import confirm_outcomes, confirm_proposals
 from results.services.disclosures import choose_disclosure
 from results.services.feedback import create_feedback, mark_read, open_feedback
 from results.services.laureates import approve_page, moderate_page, write_page
+from results.services.locking import fix_open_rules, fix_rules
 from results.services.ranking import compute_all, compute_standing
 from results.services.releases import (
     arm_release,
@@ -19,11 +20,13 @@ from results.services.releases import (
     perform_release,
 )
 from results.services.retractions import ask_retraction, confirm_retraction, drop_retraction
+from results.services.runs import ask_standings, latest_run, perform_run
 
 __all__ = [
     "approve_page",
     "arm_release",
     "ask_retraction",
+    "ask_standings",
     "cancel_release",
     "choose_disclosure",
     "compute_all",
@@ -35,12 +38,16 @@ __all__ = [
     "create_feedback",
     "drop_retraction",
     "end_ceremony",
+    "fix_open_rules",
+    "fix_rules",
     "keep_notes",
+    "latest_run",
     "mark_read",
     "moderate_page",
     "open_feedback",
     "perform_overdue",
     "perform_release",
+    "perform_run",
     "reveal",
     "show_nomination",
     "write_page",

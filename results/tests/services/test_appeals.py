@@ -24,7 +24,7 @@ from judging.services import declare_conflict
 from judging.services.late import independent_judges
 from outbox.models import Message
 from results.appeals import appeal_counts, contestable
-from results.models import Appeal, AppealStatus, Ground, PublishedResult, Release
+from results.models import Appeal, AppealStatus, Ground, Method, PublishedResult, Release
 from results.services import compute_standing
 from results.services.appeals import (
     ask_panel,
@@ -41,6 +41,7 @@ from tests.factories import make_judge, make_person
 @pytest.fixture
 def rule(finalist_rule):
     finalist_rule.quota, finalist_rule.appeal_days = 1, 14
+    finalist_rule.method = Method.MEAN  # the panel reads one entry, so its strictness is not known
     finalist_rule.save()
     return finalist_rule
 

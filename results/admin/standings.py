@@ -1,0 +1,202 @@
+"""Rules of an outcome, protocols of its standings, and the ranking of any table of marks."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.errors import DomainError
+from common.http import UserRequest
+from common.policy import STAFF, policy
+from judging.scoring.composed import leaves_of
+from judging.scoring.table import TableError, parse, rank_table
+from judging.scoring.types import ScoringError
+from nominations.models import Revision
+from results.composition import tree_shown
+from results.forms.console import ReasonForm
+from results.forms.tables import TableForm
+from results.models import Standing
+from results.overview import overview
+from results.services.composing import leaf_names, rules_of
+from results.services.locking import fix_rules, judging_began, latest_lock
+from results.services.protocol import protocol
+from seasons.models import Season
+
+VERIFIER = settings.BASE_DIR / "docs" / "verify_standing.py"
+
+
+class ResultPartFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """The tree as a whole: each part lies under a group of the same outcome, without a circle."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [
+            form.cleaned_data
+            for form in self.forms
+            if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE")
+        ]
+        under = {row.get("slug"): row.get("under") or "" for row in kept}
+        groups = {row.get("slug") for row in kept if not row.get("round")}
+        for row in kept:
+            if row.get("under") and row["under"] not in groups:
+                raise forms.ValidationError(
+                    _("“%(slug)s” lies under “%(under)s”, which is no group of this outcome.")
+                    % {"slug": row.get("slug"), "under": row["under"]}
+                )
+            if row.get("round") and row.get("jury"):
+                juries = row["round"].juries.all()
+                if row["jury"] not in juries:
+                    raise forms.ValidationError(
+                        _("The jury of “%(slug)s” does not judge in its round.")
+                        % {"slug": row.get("slug")}
+                    )
+        for slug, above in under.items():
+            seen, at = {slug}, above
+            while at:
+                if at in seen:
+                    raise forms.ValidationError(_("The parts go round in a circle."))
+                seen.add(at)
+                at = under.get(at, "")
+        empty = groups - set(under.values())
+        if empty:
+            raise forms.ValidationError(
+                _("Nothing lies under “%(slug)s”.") % {"slug": min(str(one) for one in empty)}
+            )
+
+
+@policy(STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def rules(request: UserRequest, pk: int) -> HttpResponse:
+    """The rules as a picture, what they were fixed as, and the form that fixes them."""
+    from results.admin.outcomes import page, rule_for
+
+    rule = rule_for(request, pk)
+    content = rules_of(rule)
+    sha256, lock = Revision.digest(content), latest_lock(rule)
+    needs_reason = lock is not None and lock.sha256 != sha256 and judging_began(rule)
+    form = ReasonForm(request.POST or None)
+    form.fields["reason"].required = needs_reason
+    if request.method == "POST" and form.is_valid():
+        try:
+            fix_rules(rule, by=request.user, reason=form.cleaned_data["reason"])
+        except DomainError as error:
+            form.add_error("reason", str(error))
+        else:
+            messages.success(request, _("The rules are fixed."))
+            return redirect("admin:results_outcomerule_rules", rule.pk)
+    names = leaf_names(rule, content["tree"])
+    return page(
+        request,
+        "rules",
+        rule,
+        _("Rules of this outcome"),
+        tree=tree_shown(content["tree"], names),
+        leaves=leaves_of(content["tree"]),
+        sha256=sha256,
+        lock=lock,
+        locks=list(rule.locks.select_related("locked_by")),
+        changed=lock is not None and lock.sha256 != sha256,
+        needs_reason=needs_reason,
+        form=form,
+    )
+
+
+def open_standing(request: UserRequest, pk: int, number: int) -> Standing:
+    """The latest standing of a nomination, for who may see everything that it rests on."""
+    from results.admin.outcomes import rule_for, shown_for
+
+    rule = rule_for(request, pk)
+    shown = shown_for(request, rule, number)
+    if shown.standing is None or shown.standing.basis_id is None:
+        raise Http404
+    if not shown.open:
+        raise PermissionDenied(_("A conflict of interest keeps this protocol from you."))
+    return Standing.objects.select_related(
+        "basis", "lock", "previous", "nomination", "rule__season"
+    ).get(pk=shown.standing.pk)
+
+
+def file_name(standing: Standing, ending: str) -> str:
+    """What the protocol is called when it is kept."""
+    rule = standing.rule
+    return f"protocol-{rule.season.code}-{rule.kind}-{standing.nomination.number}.{ending}"
+
+
+@policy(STAFF)
+@require_safe
+def protocol_json(request: UserRequest, pk: int, number: int) -> HttpResponse:
+    """The protocol as JSON, to be recomputed."""
+    standing = open_standing(request, pk, number)
+    answer = JsonResponse(
+        protocol(standing), json_dumps_params={"indent": 1, "ensure_ascii": False}
+    )
+    name = file_name(standing, "json")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@policy(STAFF)
+@require_safe
+def protocol_pdf(request: UserRequest, pk: int, number: int) -> HttpResponse:
+    """The protocol to read and to sign, in the reader's language."""
+    from results.protocol_pdf import as_pdf
+
+    standing = open_standing(request, pk, number)
+    shown = overview(standing.rule, request.user, [standing.nomination])[0]
+    answer = HttpResponse(as_pdf(standing, shown), content_type="application/pdf")
+    name = file_name(standing, "pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@policy(STAFF)
+@require_safe
+def verifier(request: HttpRequest) -> HttpResponse:
+    """The script that checks a protocol without the portal."""
+    answer = HttpResponse(VERIFIER.read_bytes(), content_type="text/x-python; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{VERIFIER.name}"'
+    return answer
+
+
+@policy(STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def rank(request: UserRequest) -> HttpResponse:
+    """Rank any table of marks; nothing of it is kept."""
+    from django.contrib import admin
+
+    if not Season.objects.organised_by(request.user).exists():
+        raise PermissionDenied
+    form = TableForm(request.POST or None, request.FILES or None)
+    result: dict[str, Any] | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            result = rank_table(
+                parse(form.text()), form.cleaned_data["method"], form.cleaned_data["top"]
+            )
+        except TableError as error:
+            form.add_error(
+                "file",
+                _("Line %(n)d: %(problem)s") % {"n": error.line, "problem": error.problem},
+            )
+        except ScoringError as error:
+            form.add_error(None, str(error))
+    as_json = None if result is None else json.dumps(result, ensure_ascii=False, indent=2)
+    if as_json is not None and "download" in request.POST:
+        answer = HttpResponse(as_json, content_type="application/json")
+        answer["Content-Disposition"] = 'attachment; filename="ranking.json"'
+        return answer
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Rank a table of marks"),
+        "form": form,
+        "result": result,
+    }
+    return TemplateResponse(request, "admin/results/rank.html", context)

@@ -1,0 +1,79 @@
+"""The protocol of a standing: everything needed to reckon it again, and the check that does so."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from judging.scoring.composed import FORMAT, Json, compute
+from judging.scoring.types import ScoringError
+from nominations.models import Revision
+from results.models import Standing
+
+NAME = "awards portal protocol 1"
+
+
+def protocol(standing: Standing) -> Json:
+    """The protocol of one standing as JSON; judges stand there under their pseudonyms."""
+    rule, basis, lock = standing.rule, standing.basis, standing.lock
+    previous = standing.previous
+    return {
+        "format": NAME,
+        "season": rule.season.slug,
+        "outcome": rule.kind,
+        "nomination": standing.nomination.number,
+        "computed_at": standing.computed_at.isoformat(),
+        "rules": {} if lock is None else lock.content,
+        "rules_sha256": standing.inputs.get("rules_sha256", ""),
+        "rules_fixed_at": None if lock is None else lock.locked_at.isoformat(),
+        "rules_number": None if lock is None else lock.number,
+        "rules_reason": "" if lock is None else lock.reason,
+        "basis": {} if basis is None else basis.inputs,
+        "inputs": standing.inputs,
+        "inputs_sha256": standing.inputs_sha256,
+        "versions": standing.versions,
+        "results": standing.results,
+        "results_sha256": standing.results_sha256,
+        "previous_sha256": None if previous is None else previous.inputs_sha256,
+        "changes": standing.changes,
+    }
+
+
+def faults(document: Any) -> Iterator[str]:
+    """What does not fit in a protocol; nothing when it is whole and recomputes byte for byte."""
+    try:
+        yield from found_faults(document)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        yield f"The protocol is malformed: {type(error).__name__} {error}."
+
+
+def found_faults(document: Json) -> Iterator[str]:
+    """The checks, one after the other; a malformed document raises."""
+    if document["format"] != NAME:
+        yield f"The file is not of the format {NAME}."
+        return
+    inputs, basis = document["inputs"], document["basis"]
+    if inputs["format"] != FORMAT:
+        yield f"The standing is not of the format {FORMAT}."
+        return
+    for name, content, expected in (
+        ("rules", document["rules"], inputs["rules_sha256"]),
+        ("rules", document["rules"], document["rules_sha256"]),
+        ("scorecards", basis, inputs["basis_sha256"]),
+        ("inputs", inputs, document["inputs_sha256"]),
+        ("results", document["results"], document["results_sha256"]),
+    ):
+        if Revision.digest(content) != expected:
+            yield f"The {name} do not fit their SHA-256."
+    nomination = document["nomination"]
+    if inputs["nomination"] != nomination:
+        yield "The inputs are about another nomination."
+        return
+    entries = [number for number, of in basis["entries"] if of == nomination]
+    if sorted(entries) != sorted(inputs["entries"]):
+        yield "The entries are not those of the scorecards' file."
+    try:
+        again = compute(document["rules"], basis, [nomination])[nomination]
+    except ScoringError as error:
+        yield f"The results cannot be computed: {error}"
+        return
+    if Revision.digest(again) != Revision.digest(document["results"]):
+        yield "The results do not follow from the rules and the scorecards."

@@ -1,0 +1,81 @@
+"""Pages of rules, protocols and tables of marks."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from judging.services import declare_conflict
+from results.models import StandingRow
+from results.services import compute_standing
+
+pytestmark = pytest.mark.django_db
+
+TABLE = "entry,judge,criterion,mark\nA,x,c,8\nA,y,c,6\nB,x,c,5\nB,y,c,4\n"
+
+
+@pytest.fixture
+def computed(finalist_rule, essay_round, nomination, organiser, compete, score):
+    entries = [compete("Aster"), compete("Birch")]
+    score(entries[0], essay_round, 70, 80)
+    score(entries[1], essay_round, 90, 60)
+    compute_standing(finalist_rule, nomination, by=organiser)
+    return entries
+
+
+def test_the_page_of_rules_shows_the_tree_and_fixes_it_once(finalist_rule, organiser, client_of):
+    client = client_of(organiser)
+    url = reverse("admin:results_outcomerule_rules", args=[finalist_rule.pk])
+
+    before = client.get(url).content.decode()
+    client.post(url, {"reason": ""})
+    after = client.get(url).content.decode()
+
+    assert "not fixed yet" in before
+    assert "as fixed" in after
+    assert finalist_rule.locks.get().locked_by == organiser
+
+
+def test_protocols_are_for_organisers_whom_no_conflict_keeps_away(
+    finalist_rule, nomination, organiser, computed, client_of
+):
+    client = client_of(organiser)
+    names = ("protocol_json", "protocol_pdf")
+    urls = [
+        reverse(f"admin:results_outcomerule_{name}", args=[finalist_rule.pk, nomination.number])
+        for name in names
+    ]
+
+    document, pdf = (client.get(url) for url in urls)
+    declare_conflict(organiser, by=organiser, reason="A cousin.", entry=computed[0])
+
+    assert json.loads(document.content)["nomination"] == nomination.number
+    assert pdf.content.startswith(b"%PDF")
+    assert [client.get(url).status_code for url in urls] == [403, 403]
+
+
+def test_the_table_of_a_nomination_shows_plain_means_and_likely_places(
+    finalist_rule, nomination, organiser, computed, client_of
+):
+    page = client_of(organiser).get(
+        reverse("admin:results_outcomerule_nomination", args=[finalist_rule.pk, nomination.number])
+    )
+
+    assert "Likely places" in page.content.decode()
+    assert all(row.lo and row.hi and row.se for row in StandingRow.objects.all())
+
+
+def test_a_table_of_marks_is_ranked_downloaded_and_forgotten(season, organiser, client_of):
+    client, url = client_of(organiser), reverse("admin:results_outcomerule_rank")
+
+    def send(text, **more):
+        file = SimpleUploadedFile("marks.csv", text.encode())
+        return client.post(url, {"file": file, "method": "mean", "top": 1, **more})
+
+    shown, download = send(TABLE), send(TABLE, download="1")
+    wrong = send("entry,judge,criterion,mark\nA,x,c,many\n")
+
+    assert [row["entry"] for row in json.loads(download.content)["entries"]] == ["A", "B"]
+    assert "7.000" in shown.content.decode()
+    assert "Line 2" in wrong.content.decode()

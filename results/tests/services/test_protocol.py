@@ -1,0 +1,150 @@
+"""Standings are frozen with their rules, say what changed, and can be reckoned again."""
+
+import copy
+import json
+from decimal import Decimal
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
+
+from common.errors import DomainError
+from docs import verify_standing
+from judging.models import JuryKind, PanelWeight
+from results.models import Method, ResultPart, RunState
+from results.services import ask_standings, compute_standing, fix_open_rules, fix_rules
+from results.services.composing import rules_of
+from results.services.protocol import faults, protocol
+from tests.factories import make_judge
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def standing(finalist_rule, essay_round, nomination, organiser, compete, score):
+    score(compete("Aster"), essay_round, 70, 80, 60)
+    score(compete("Birch"), essay_round, 90, 70)
+    score(compete("Cedar"), essay_round, 60, 50, 40)
+    return compute_standing(finalist_rule, nomination, by=organiser)
+
+
+def test_a_protocol_recomputes_byte_for_byte_and_one_changed_total_is_found(standing, tmp_path):
+    document = json.loads(json.dumps(protocol(standing)))
+    forged = copy.deepcopy(document)
+    forged["basis"]["scorecards"]["essay"][0][2] = "99.000000"
+    file = tmp_path / "protocol.json"
+    file.write_text(json.dumps(forged))
+
+    assert list(faults(document)) == []
+    assert list(faults(forged)) == [
+        "The scorecards do not fit their SHA-256.",
+        "The results do not follow from the rules and the scorecards.",
+    ]
+    with pytest.raises(CommandError, match="does not hold"):
+        call_command("verify_standing", file)
+
+
+def test_the_script_without_the_portal_agrees(standing, tmp_path):
+    document = json.loads(json.dumps(protocol(standing)))
+    forged = copy.deepcopy(document)
+    forged["results"]["rows"][0]["score"] = "99.000000"
+    file = tmp_path / "protocol.json"
+    file.write_text(json.dumps(document))
+
+    assert verify_standing.main([str(file)]) == 0
+    assert "The results do not fit their SHA-256." in list(verify_standing.faults(forged))
+    assert any("weighted sum" in fault for fault in verify_standing.faults(forged))
+
+
+def test_a_new_standing_says_what_changed_and_the_old_one_cannot_be_rewritten(
+    standing, finalist_rule, essay_round, nomination, organiser, compete, score
+):
+    dill = compete("Dill")
+    score(dill, essay_round, 95, 95)
+
+    second = compute_standing(finalist_rule, nomination, by=organiser)
+
+    assert second.previous == standing
+    assert second.changes["entered"] == [dill.number]
+    assert second.changes["scorecards"] == {"added": 2, "left_out": 0, "corrected": 0}
+    assert [(one["from"], one["to"]) for one in second.changes["moved"]] == [(2, 3), (1, 2), (3, 4)]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        standing.rows.update(place=1)
+
+
+def test_rules_changed_after_the_first_score_need_a_reason_that_is_kept(
+    standing, finalist_rule, nomination, organiser
+):
+    finalist_rule.quota = 1
+    finalist_rule.save()
+
+    with pytest.raises(DomainError, match="rules were changed"):
+        compute_standing(finalist_rule, nomination, by=organiser)
+    with pytest.raises(DomainError, match="Say why"):
+        fix_rules(finalist_rule, by=organiser)
+    fix_rules(finalist_rule, by=organiser, reason="The sponsor gives one prize.")
+    second = compute_standing(finalist_rule, nomination, by=organiser)
+
+    assert second.changes["rules"] is True
+    assert (second.lock.number, second.lock.reason) == (2, "The sponsor gives one prize.")
+    assert second.lock.scores_visible is True
+
+
+def test_rules_are_fixed_by_themselves_when_the_first_round_opens(finalist_rule, judging_open):
+    before = fix_open_rules()
+    judging_open()
+
+    assert (before, fix_open_rules(), fix_open_rules()) == (0, 1, 0)
+    assert finalist_rule.locks.get().scores_visible is False
+
+
+def test_juries_of_a_round_count_by_their_weights_and_a_public_one_by_its_mean(
+    finalist_rule, essay_round, jury, season
+):
+    public = season.juries.create(slug="public", kind=JuryKind.PUBLIC, name={"en": "Public"})
+    essay_round.juries.add(public)
+    PanelWeight.objects.create(round=essay_round, jury=jury, weight=Decimal(80))
+    PanelWeight.objects.create(round=essay_round, jury=public, weight=Decimal(20))
+
+    (round_,) = rules_of(finalist_rule)["tree"]["children"]
+
+    assert [(one["jury"], one["weight"], one["method"]) for one in round_["children"]] == [
+        (jury.slug, "80.00", "standard"),
+        ("public", "20.00", "mean"),
+    ]
+
+
+def test_parts_make_the_tree_and_scores_follow_it(
+    laureate_rule, essay_round, jury, season, nomination, organiser, compete, score, judges
+):
+    public = season.juries.create(slug="public", kind=JuryKind.PUBLIC, name={"en": "Public"})
+    voter = make_judge(public, judges[0].user)
+    laureate_rule.rounds.set([essay_round])
+    for slug, one, weight in [("expert", jury, 80), ("voters", public, 20)]:
+        ResultPart.objects.create(
+            rule=laureate_rule, slug=slug, weight=weight, round=essay_round, jury=one,
+            method=Method.MEAN, quorum=1,
+        )  # fmt: skip
+    aster = compete("Aster")
+    (_expert, vote) = score(aster, essay_round, 50, 100)
+    vote.assignment.judge = voter
+    vote.assignment.save()
+
+    row = compute_standing(laureate_rule, nomination, by=organiser).rows.get()
+
+    assert (row.score, row.raw, sorted(row.parts)) == (60, 60, ["expert", "voters"])
+
+
+def test_what_somebody_asks_for_is_computed_and_what_cannot_be_is_said(
+    finalist_rule, essay_round, nomination, person_nomination, organiser, compete, score
+):
+    score(compete("Aster"), essay_round, 70)
+    score(compete("Birch", nomination=person_nomination), essay_round, None, 70)
+    score(compete("Cedar", nomination=person_nomination), essay_round, None, None, 60)
+
+    run = ask_standings(finalist_rule, by=organiser)
+
+    assert (run.state, run.computed, run.progress) == (RunState.DONE, 1, 100)
+    ((number, why),) = run.refused
+    assert number == person_nomination.number
+    assert "share no entry" in why
