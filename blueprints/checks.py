@@ -200,7 +200,38 @@ def check_outcomes(blueprint: Blueprint, faults: Faults) -> None:
             known(slug, rounds, f"{outcome.path}.rounds[{index}]", faults)
         if known(outcome.stage, stages, f"{outcome.path}.stage", faults) and outcome.stage:
             check_announcement(outcome, stages, rounds, faults)
+        check_result_parts(outcome, rounds, faults)
+    for part in blueprint.rounds:
+        for index, panel in enumerate(part.panels):
+            known(
+                panel.jury, dict.fromkeys(part.juries), f"{part.path}.panels[{index}].jury", faults
+            )
     check_weights(blueprint, faults)
+
+
+def check_result_parts(outcome: Outcome, rounds: dict[str, Round], faults: Faults) -> None:
+    """A tree: parts under groups that are there, rounds of the outcome, juries of their rounds."""
+    once(outcome.parts, "slug", faults)
+    groups = {part.slug: part for part in outcome.parts if not part.round}
+    for part in outcome.parts:
+        if part.under:
+            known(part.under, groups, f"{part.path}.under", faults)
+        if part.round:
+            known(part.round, dict.fromkeys(outcome.rounds), f"{part.path}.round", faults)
+        if part.jury and part.round in rounds:
+            juries = dict.fromkeys(rounds[part.round].juries)
+            known(part.jury, juries, f"{part.path}.jury", faults)
+        seen, at = {part.slug}, part.under
+        while at in groups:
+            if at in seen:
+                faults.add(f"{part.path}.under", _("The parts go round in a circle."))
+                break
+            seen.add(at)
+            at = groups[at].under
+    for slug in groups.keys() - {part.under for part in outcome.parts}:
+        faults.add(
+            f"{groups[slug].path}.slug", _("Nothing lies under “%(slug)s”.") % {"slug": slug}
+        )
 
 
 def check_announcement(

@@ -36,7 +36,7 @@ from judging.models import (
     Way,
 )
 from nominations.models import Aspect, EntryKind, MissingRule, ParticipantRole, PromptKind
-from results.models import OutcomeKind
+from results.models import Method, Missing, OutcomeKind, QuotaMode, Scale
 from seasons.models import Channel, DraftRule, StageKind
 
 SLUG = Line(
@@ -242,6 +242,14 @@ class Rubric(Part):
 
 
 @dataclass(kw_only=True)
+class Panel(Part):
+    """What one jury of a round weighs in it."""
+
+    jury: str = has(SLUG)
+    weight: Decimal | None = has(Number(100, 2))
+
+
+@dataclass(kw_only=True)
 class Round(Part):
     """A pass of judging; the rubric is the newest version of that short name in the file."""
 
@@ -266,10 +274,27 @@ class Round(Part):
     budget: int | None = may_have(Whole(1, 9999), 100)
     most_points: int | None = may_have(Whole(1, 9999), 40)
     comparisons_each: int | None = may_have(Whole(1, 99), 6)
+    panels: list[Panel] = may_have(Many(One(Panel)))
 
     def judges(self, number: int | None) -> bool:
         """Whether it judges the nomination; a round that names none judges them all."""
         return not self.nominations or number in self.nominations
+
+
+@dataclass(kw_only=True)
+class ResultPart(Part):
+    """A part of a result: a round, one jury of it, or a group of parts."""
+
+    slug: str = has(SLUG)
+    under: str = may_have(SLUG)
+    name: Localized = may_have(Texts())
+    weight: Decimal | None = has(Number(1000, 2))
+    round: str = may_have(SLUG)
+    jury: str = may_have(SLUG)
+    scale: str = may_have(Choice(Scale.values))
+    method: str = may_have(Choice(Method.values))
+    quorum: int | None = may_have(Whole(1, 99))
+    decimals: int | None = may_have(Whole(0, 6))
 
 
 @dataclass(kw_only=True)
@@ -282,6 +307,10 @@ class Outcome(Part):
     quota: int | None = has(Whole(1, 999))
     diploma: bool | None = has(Truth())
     appeal_days: int | None = may_have(Whole(1, 365))
+    method: str = may_have(Choice(Method.values))
+    missing: str = may_have(Choice(Missing.values))
+    quota_mode: str = may_have(Choice(QuotaMode.values))
+    parts: list[ResultPart] = may_have(Many(One(ResultPart)))
 
 
 @dataclass(kw_only=True)

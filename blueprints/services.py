@@ -20,10 +20,10 @@ from blueprints.ledger import Change, Ledger
 from blueprints.locks import check_locks
 from blueprints.reading import read_blueprint
 from blueprints.rubric_rows import store_rubric
-from blueprints.schema import WAY_FIELDS, Blueprint, Interests, Nomination, Prompt
+from blueprints.schema import WAY_FIELDS, Blueprint, Interests, Nomination, Outcome, Prompt
 from judging import models as judging
 from nominations import models as nominations
-from results.models import Disclosure, OutcomeRule
+from results.models import Disclosure, OutcomeRule, ResultPart, Scale
 from seasons.models import Organiser, Programme, Season, Stage
 
 OUT_OF_THE_WAY = 10_000
@@ -216,6 +216,13 @@ def store_rounds(
             name=part.slug,
         )
         ledger.tie(row, "juries", [juries[slug] for slug in part.juries], name=part.slug)
+        for panel in part.panels:
+            ledger.put(
+                judging.PanelWeight,
+                {"round": row, "jury": juries[panel.jury]},
+                {"weight": panel.weight},
+                name=f"{part.slug} {panel.jury}",
+            )
         judged = [by_number[number] for number in part.nominations]
         ledger.tie(row, "nominations", judged, name=part.slug)
 
@@ -237,6 +244,42 @@ def store_outcomes(blueprint: Blueprint, season: Season, ledger: Ledger) -> None
             name=outcome.kind,
         )
         ledger.tie(row, "rounds", [rounds[slug] for slug in outcome.rounds], name=outcome.kind)
+        store_result_parts(outcome, row, rounds, season, ledger)
+
+
+def store_result_parts(
+    outcome: Outcome,
+    rule: OutcomeRule,
+    rounds: dict[str, judging.Round],
+    season: Season,
+    ledger: Ledger,
+) -> None:
+    """The tree of a result, and how places come about where the file says so."""
+    juries = {jury.slug: jury for jury in season.juries.all()}
+    said = {
+        name: getattr(outcome, name)
+        for name in ("method", "missing", "quota_mode")
+        if getattr(outcome, name)
+    }
+    if said:
+        ledger.put(OutcomeRule, {"season": season, "kind": outcome.kind}, said, name=outcome.kind)
+    for part in outcome.parts:
+        ledger.put(
+            ResultPart,
+            {"rule": rule, "slug": part.slug},
+            {
+                "under": part.under,
+                "name": part.name,
+                "weight": part.weight,
+                "round": rounds[part.round] if part.round else None,
+                "jury": juries[part.jury] if part.jury else None,
+                "scale": part.scale or Scale.POINTS,
+                "method": part.method,
+                "quorum": part.quorum,
+                "decimals": part.decimals,
+            },
+            name=f"{outcome.kind} {part.slug}",
+        )
 
 
 def store_catalogue(blueprint: Blueprint, season: Season, ledger: Ledger) -> None:

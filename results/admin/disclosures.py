@@ -23,7 +23,7 @@ def disclosure(request: UserRequest, pk: int) -> HttpResponse:
     """Choose what the season publishes about its judging."""
     rule = rule_for(request, pk)
     row = Disclosure.objects.filter(season=rule.season).first()
-    form = DisclosureForm(request.POST or None, instance=row)
+    form = DisclosureForm(request.POST if request.method == "POST" else None, instance=row)
     if request.method == "POST" and form.is_valid():
         choose_disclosure(rule.season, by=request.user, **form.cleaned_data)
         messages.success(request, _("The choice is kept."))

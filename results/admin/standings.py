@@ -82,7 +82,7 @@ def rules(request: UserRequest, pk: int) -> HttpResponse:
     content = rules_of(rule)
     sha256, lock = Revision.digest(content), latest_lock(rule)
     needs_reason = lock is not None and lock.sha256 != sha256 and judging_began(rule)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     form.fields["reason"].required = needs_reason
     if request.method == "POST" and form.is_valid():
         try:
