@@ -1,0 +1,40 @@
+"""The tree of a result in a season file."""
+
+from decimal import Decimal
+
+import pytest
+
+from blueprints.services import load_season
+from blueprints.tests.test_services import faults_of, shipped
+from results.models import OutcomeRule
+
+pytestmark = pytest.mark.django_db
+
+ROUNDS = "    rounds: [essay, defence]\n"
+PARTS = f"""{ROUNDS}    method: mean
+    parts:
+      - {{slug: written, weight: 50}}
+      - {{slug: essay, under: written, weight: 100, round: essay, decimals: 2}}
+      - {{slug: live, weight: 50, round: defence}}
+"""
+
+
+def test_parts_of_a_result_are_stored_with_their_weights():
+    load_season(shipped((ROUNDS, PARTS)))
+
+    rule = OutcomeRule.objects.get(kind="laureate")
+    assert rule.method == "mean"
+    assert [(one.slug, one.under, one.weight) for one in rule.parts.all()] == [
+        ("written", "", Decimal(50)),
+        ("essay", "written", Decimal(100)),
+        ("live", "", Decimal(50)),
+    ]
+
+
+def test_a_part_under_nothing_and_a_group_of_nothing_are_named():
+    wrong = PARTS.replace("under: written", "under: spoken")
+
+    assert {path for path, _message in faults_of((ROUNDS, wrong))} == {
+        "outcomes[1].parts[0].slug",
+        "outcomes[1].parts[1].under",
+    }
