@@ -15,6 +15,7 @@ from judging.models import (
     AssignmentStatus,
     AvoidPair,
     Background,
+    Ballot,
     Bid,
     Judge,
     Round,
@@ -160,6 +161,10 @@ def ask(
         else:
             doubts.add(at)
     allowed[:, [at for at, judge in enumerate(seats) if not judge.available]] = False
+    for user, nomination in Ballot.objects.submitted_lists(round_):
+        if user in people:
+            inside = [nomination in {None, item.nomination_id} for item in items]
+            allowed[np.array(inside, dtype=bool), people[user]] = False
     releases = read_existing(round_, wanted, seats, seat_of, people, row, allowed, fixed)
     bids = {
         (seat_of[judge], nomination): wish

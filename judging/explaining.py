@@ -49,6 +49,7 @@ def dropped_words(why: str) -> str:
         "conflict": _("a conflict of interest bars the judge"),
         "judge": _("the judge is not available, or no longer on the jury"),
         "entry": _("the round does not judge this entry, or it is closed to you"),
+        "submitted": _("the judge has submitted the list of the entry's nomination"),
         "known": _("this pair exists already, or was ended"),
         "enough": _("the entry has enough judges already"),
         "unknown-entry": _("there is no such entry in the round"),

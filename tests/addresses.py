@@ -13,7 +13,7 @@ from accounts.models import OrganisationInvitation
 from common.policy import url_patterns
 from judging.models import Consultation, DefenceSlot, Proposal
 from nominations.models import EntryCode, Nomination, Recommendation, Reopening, Upload
-from results.models import Appeal, Feedback
+from results.models import Appeal, Feedback, LaureatePage
 from tests.world import TO_ENTRY, TO_ORGANISATION, World, criteria_of
 from tests.world_juries import TO_JURY, unlisted
 
@@ -497,6 +497,8 @@ def of_publishing(world: World) -> Iterator[Row]:
     yield "admin:results_outcomerule_preview_frame", "laureate", [laureate, "public"]
     for name in ("disclosure", "laureate_pages"):
         yield f"admin:results_outcomerule_{name}", "finalist", [finalist]
+    drawn = LaureatePage.objects.get(entry=world.entries["admitted"])
+    yield "admin:results_outcomerule_laureate_picture", "finalist", [finalist, drawn.pk]
     for name in ("disclosure", "disclosure_csv", "disclosure_json"):
         yield f"results:{name}", "published", [world.season.slug]
     for name in ("laureate", "picture", "card"):

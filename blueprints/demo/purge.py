@@ -5,6 +5,7 @@ guards are lifted inside one transaction, for a season that the demo itself made
 """
 
 from django.db import connection, transaction
+from django.db.models.fields.files import FieldFile
 
 from audit.models import Event
 from audit.services import record
@@ -31,10 +32,7 @@ def purge(season: Season) -> None:
     """Delete a demo season with all that people did in it."""
     if not is_demo(season):
         raise DomainError(f"{season.slug} is not a season of the demo; it is left alone.")
-    files = [
-        *Diploma.objects.filter(season=season).exclude(file=""),
-        *nominations.Attachment.objects.filter(entry__nomination__season=season),
-    ]
+    files = kept_files(season)
     with transaction.atomic():
         # PostgreSQL changes no triggers while checks of foreign keys wait for the commit.
         connection.check_constraints()
@@ -44,8 +42,27 @@ def purge(season: Season) -> None:
             record(PURGED, by=None, about=season, data={"season": season.pk, "slug": season.slug})
             season.delete()
             connection.check_constraints()
-    for row in files:
-        row.file.storage.delete(row.file.name)
+    for file in files:
+        file.storage.delete(file.name)
+
+
+def kept_files(season: Season) -> list[FieldFile]:
+    """Every file on the disk that a row of the season names."""
+    entries = nominations.Entry.objects.filter(nomination__season=season)
+    attachments = nominations.Attachment.objects.filter(entry__in=entries)
+    pages = nominations.Page.objects.filter(attachment__in=attachments)
+    uploads = nominations.Upload.objects.filter(entry__in=entries)
+    judges = judging.Judge.objects.filter(jury__season=season)
+    found = [
+        *[row.file for row in Diploma.objects.filter(season=season)],
+        *[row.file for row in attachments],
+        *[row.image for row in pages],
+        *[row.file for row in uploads],
+        *[row.photo for row in judges],
+        *[row.file for row in results.AppealFile.objects.filter(appeal__entry__in=entries)],
+        *[row.picture for row in results.LaureatePage.objects.filter(entry__in=entries)],
+    ]
+    return [file for file in found if file]
 
 
 def delete_results(season: Season) -> None:

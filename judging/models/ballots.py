@@ -27,6 +27,15 @@ class Outcome(models.TextChoices):
     EQUAL = "equal", _("equal")
 
 
+class BallotQuerySet(models.QuerySet["Ballot"]):
+    """Lists of judges."""
+
+    def submitted_lists(self, round_: Round) -> set[tuple[int, int | None]]:
+        """(judging person, nomination) of what is submitted; no nomination closes the whole round."""
+        rows = self.filter(round=round_, submitted_at__isnull=False)
+        return set(rows.values_list("judge__user", "nomination"))
+
+
 class Ballot(models.Model):
     """A list of entries that a judge orders, gives points or compares, and submits as a whole.
 
@@ -50,6 +59,8 @@ class Ballot(models.Model):
     version = models.PositiveIntegerField(default=0)
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+
+    objects = BallotQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("list of a judge")

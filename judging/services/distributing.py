@@ -19,6 +19,7 @@ from judging.distribution import Wanted, answer, ask
 from judging.models import (
     Assignment,
     AssignmentStatus,
+    Ballot,
     Judge,
     Proposal,
     ProposalKind,
@@ -169,11 +170,12 @@ def sift(
         entry.pk: entry
         for entry in round_.entries()
         .filter(pk__in=Entry.objects.organised_by(by).values("pk"))
-        .only("pk", "organisation_id")
+        .only("pk", "organisation_id", "nomination_id")
     }
     on_jury = set(Judge.objects.active().filter(jury__rounds=round_).values_list("pk", flat=True))
     asked = [entries[entry] for entry, _judge in pairs if entry in entries]
     closed = barred_entries([judge.user for judge in judges.values()], asked)
+    submitted = Ballot.objects.submitted_lists(round_)
     known: set[tuple[int, int]] = set()
     count: Counter[int] = Counter()
     rows = Assignment.objects.filter(round=round_).values_list(
@@ -192,6 +194,11 @@ def sift(
             why = "entry"
         elif entry_id in closed.get(judge.user_id, set()):
             why = "conflict"
+        elif submitted & {
+            (judge.user_id, None),
+            (judge.user_id, entries[entry_id].nomination_id),
+        }:
+            why = "submitted"
         elif (entry_id, judge.user_id) in known:
             why = "known"
         elif most is not None and count[entry_id] >= most:

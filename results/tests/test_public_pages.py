@@ -172,6 +172,30 @@ def test_text_and_picture_are_public_once_nominee_and_organiser_agree(
     assert (approved, shown, seen()) == ((False, 404), (True, 200), (False, 404))
 
 
+def test_organisers_see_the_picture_they_are_to_publish(
+    published: Entry,
+    finalist_rule: OutcomeRule,
+    nominee: User,
+    organiser: User,
+    client_of: ClientOf,
+) -> None:
+    own, office = client_of(nominee), client_of(organiser)
+    sent = {"summary_en": "We answer fast.", "alt": "A team", "picture": picture()}
+    own.post(address("own_page", published.pk), sent)
+    page = LaureatePage.objects.get()
+    listing = reverse("admin:results_outcomerule_laureate_pages", args=[finalist_rule.pk])
+    image = reverse("admin:results_outcomerule_laureate_picture", args=[finalist_rule.pk, page.pk])
+
+    draft = office.get(image)
+    own.post(address("own_page", published.pk), {**sent, "picture": "", "approve": "1"})
+    shown = office.get(image)
+
+    assert (draft.status_code, shown.status_code) == (404, 200)
+    assert image in office.get(listing).content.decode()
+    with Image.open(BytesIO(b"".join(shown))) as drawn:
+        assert drawn.format == "JPEG"
+
+
 def test_a_draft_is_not_moderated_and_a_picture_needs_its_words(
     published: Entry, nominee: User, organiser: User, client_of: ClientOf
 ) -> None:

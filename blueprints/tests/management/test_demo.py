@@ -8,15 +8,16 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from audit.models import Event
-from audit.services import faults
+from audit.services import faults, record
 from blueprints.demo import fill
-from blueprints.demo.purge import purge
+from blueprints.demo.purge import STARTED, purge
 from common.errors import DomainError
 from diplomas.models import Diploma
 from nominations.models import Entry
 from outbox.models import Job, Message, State
 from results.models import Feedback, PublishedResult
 from seasons.models import Season
+from tests.world import build_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -50,6 +51,18 @@ def test_a_season_that_people_made_is_never_taken_away(season):
         purge(season)
 
     assert Season.objects.filter(pk=season.pk).exists()
+
+
+def test_nothing_of_a_season_outlives_it_in_rows_or_on_the_disk(settings):
+    world = build_world()
+    season = world.season
+    record(STARTED, by=None, about=season, data={"season": season.pk, "role": "current"})
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] != []
+
+    purge(season)
+
+    assert not Season.objects.filter(pk=season.pk).exists()
+    assert [path.name for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.slow

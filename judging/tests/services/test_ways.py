@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from common.errors import DomainError
+from judging.distribution import Wanted
 from judging.lists import latest_revisions, rows_of_list, seen, standing_comparisons
 from judging.models import Assignment, Comparison, Leaf, Scorecard, Verdict
 from judging.scoring.ways import next_pair
@@ -15,8 +16,11 @@ from judging.services import (
     ListConflict,
     VerdictConflict,
     compare,
+    confirm_proposal,
     declare_conflict,
     open_scorecard,
+    propose,
+    propose_file,
     recuse,
     save_mark,
     save_order,
@@ -29,6 +33,7 @@ from judging.services import (
 from judging.verification import verify
 from results.models import OutcomeKind, OutcomeRule
 from results.services import compute_standing
+from tests.factories import make_judge, make_person
 
 
 @pytest.fixture
@@ -213,6 +218,29 @@ def test_pairs_give_points_and_stay_as_they_were_said(
     assert Comparison.objects.count() == 7
     assert faults(season) == []
     assert [place for place, _score in standing(rows[0].round)] == [1, 2, 3, 4]
+
+
+def test_a_submitted_list_gets_no_entry_by_a_distribution_or_a_file(
+    way, judge_user, nomination, saw, organiser, more_entries, agreement
+):
+    rows = way("ranking")
+    round_, order = rows[0].round, [row.pk for row in rows]
+    make_judge(rows[0].judge.jury, make_person("free@example.org", "Free"), agreement)
+    late = more_entries(1)[0]
+    planned = propose(round_, Wanted(2, 2), by=organiser)
+    save_order(round_, nomination, by=judge_user, order=order, equal=set(), base_version=0)
+    submit_list(round_, nomination, by=judge_user, key=uuid4(), base_version=1, seen=saw())
+
+    done = confirm_proposal(planned, by=organiser)
+    again = propose(round_, Wanted(2, 2), by=organiser)
+    line = f"entry,judge\n{late.number},{judge_user.email}"
+    filed = propose_file(round_, line, by=organiser)
+
+    judge = rows[0].judge_id
+    assert done.dropped == [[late.pk, judge, "submitted"]]
+    assert judge not in {one for _entry, one, _why in again.result["pairs"]}
+    assert [row["fate"] for row in filed.result["lines"]] == ["submitted"]
+    assert not Assignment.objects.filter(judge=judge, entry=late).exists()
 
 
 def test_a_conflicted_judge_never_compares(way, judge_user, nomination):
