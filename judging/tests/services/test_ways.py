@@ -229,7 +229,7 @@ def test_a_submitted_list_gets_no_entry_by_a_distribution_or_a_file(
     late = more_entries(1)[0]
     planned = propose(round_, Wanted(2, 2), by=organiser)
     save_order(round_, nomination, by=judge_user, order=order, equal=set(), base_version=0)
-    submit_list(round_, nomination, by=judge_user, key=uuid4(), base_version=1, seen=saw())
+    submit_list(round_, nomination, by=judge_user, key=uuid4(), saw=saw())
 
     done = confirm_proposal(planned, by=organiser)
     again = propose(round_, Wanted(2, 2), by=organiser)
