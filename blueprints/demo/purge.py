@@ -43,7 +43,7 @@ def purge(season: Season) -> None:
             season.delete()
             connection.check_constraints()
     for file in files:
-        file.storage.delete(file.name)
+        file.storage.delete(str(file.name))
 
 
 def kept_files(season: Season) -> list[FieldFile]:

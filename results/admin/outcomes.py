@@ -6,7 +6,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -47,7 +53,7 @@ from results.services import (
 
 scopes[OutcomeRule] = of_seasons("season")
 scopes[ResultPart] = of_seasons("rule__season")
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 # What other files of the console add: route, view, name.
 more_views: list[tuple[str, View, str]] = []
 
