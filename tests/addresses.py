@@ -499,12 +499,13 @@ def of_publishing(world: World) -> Iterator[Row]:
         yield f"admin:results_outcomerule_{name}", "finalist", [finalist]
     drawn = LaureatePage.objects.get(entry=world.entries["admitted"])
     yield "admin:results_outcomerule_laureate_picture", "finalist", [finalist, drawn.pk]
+    number = world.nomination.number
+    yield "admin:results_outcomerule_firmness", "finalist", [finalist, number]
     for name in ("disclosure", "disclosure_csv", "disclosure_json"):
         yield f"results:{name}", "published", [world.season.slug]
     for name in ("laureate", "picture", "card"):
         for subject, entry in (("published", "admitted"), ("draft", "draft")):
-            number = world.entries[entry].number
-            yield f"results:{name}", subject, [world.season.slug, number]
+            yield f"results:{name}", subject, [world.season.slug, world.entries[entry].number]
     yield "results:archive", "published", [world.season.programme.slug]
     yield "results:sitemap", "", []
     for subject in ("admitted", "draft"):
