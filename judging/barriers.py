@@ -342,7 +342,10 @@ def closed_scorecards(rows: QuerySet[Model]) -> list[int]:
     cards = list(rows.order_by().values_list("pk", judge, f"{judge}__email", "assignment__entry"))
     if not cards:
         return []
-    people = {user: User(pk=user, email=email) for _pk, user, email, _entry in cards}
-    entries = {entry: Entry(pk=entry) for _pk, _user, _email, entry in cards}
-    closed = barred_entries(people.values(), entries.values())
+    people = {user: email for _pk, user, email, _entry in cards}
+    entries = {entry for _pk, _user, _email, entry in cards}
+    closed = barred_entries(
+        [User(pk=user, email=email) for user, email in people.items()],
+        [Entry(pk=entry) for entry in entries],
+    )
     return [pk for pk, user, _email, entry in cards if entry in closed[user]]
