@@ -22,7 +22,7 @@ def as_pdf(standing: Standing, shown: NominationShown) -> bytes:
     )
     lock = standing.lock
     html = render_to_string(
-        "results/protocol.html",
+        "results/pdf/protocol.html",
         {
             "standing": standing,
             "rule": standing.rule,

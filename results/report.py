@@ -33,7 +33,7 @@ def as_html(feedback: Feedback) -> str:
     """What the report says."""
     entry = feedback.entry
     return render_to_string(
-        "results/feedback_report.html",
+        "results/pdf/feedback_report.html",
         {
             "language": get_language() or "en",
             "entry": entry,

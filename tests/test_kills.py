@@ -22,7 +22,7 @@ from django.conf import settings
 from scripts.processes import die_with_parent, free_port, stop
 
 pytestmark = pytest.mark.slow
-PATIENCE = 60
+PATIENCE = 180
 SETTINGS_OF_OURS = ("DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "CELERY_EAGER")
 
 

@@ -9,8 +9,10 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 ICON = re.compile(r"""{%\s*icon\s+"([^"]+)\"""")
 PART = re.compile(r"""{%\s*include\s+"(components/[^"]+)\"""")
+# Data for search engines is no program: the policy on scripts does not concern it.
 INLINE = re.compile(
-    r"""\sstyle=|<style\b|\son[a-z]+=|<script(?![^>]*\bsrc=)[^>]*>|\sjavascript:""", re.IGNORECASE
+    r"""\sstyle=|<style\b|\son[a-z]+=|<script(?![^>]*\b(?:src=|type="application/ld\+json"))[^>]*>|\sjavascript:""",
+    re.IGNORECASE,
 )
 
 

@@ -171,12 +171,14 @@ def test_a_scorecard_of_a_judge_who_gets_an_interest_later_no_longer_counts(
     assert progress[submitted.assignment.round_id].submitted == 0
 
 
-def test_the_public_page_counts_recusals(client_of, assignment, judging_open, judge_user, season):
+def test_the_public_page_counts_recusals_once_the_round_is_over(
+    client_of, assignment, judging_open, close_round, judge_user, season
+):
     judging_open()
     page = f"/s/{season.slug}/jury/"
-    before = client_of(None).get(page).content.decode()
-
     recuse(type(assignment).objects.get(pk=assignment.pk), by=judge_user, reason="A friend.")
+    before = client_of(None).get(page).content.decode()
+    close_round()
 
     after = client_of(None).get(page).content.decode()
     assert ("stepped back" in before, "stepped back 1 time" in after) == (False, True)
