@@ -12,6 +12,9 @@ CHANGING = [
     re.compile(r'<time datetime="[^"]*" data-server-clock>[^<]*</time>'),
     re.compile(r'(?<=data-csrf=")[^"]*'),
     re.compile(r'(?<=name="key" value=")[0-9a-f-]{36}'),
+    # What lots are drawn with, proposed anew to whoever adds an outcome.
+    re.compile(r'(?<=name="seed" value=")[0-9a-f]{16}'),
+    re.compile(r'(?<=name="initial-seed" value=")[0-9a-f]{16}'),
 ]
 CHANGING_HEADERS = {"set-cookie", "expires", "date"}
 

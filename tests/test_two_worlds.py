@@ -1,11 +1,13 @@
-"""Two databases that differ in one secret say the same, byte for byte, to whoever may not know it.
+"""Two databases that differ in secrets say the same, byte for byte, to whoever may not know it.
 
-The other world is made by changing one thing and undone afterwards, so that both have the same keys.
+The other world is made by changing secrets and undone afterwards, so that both have the same keys.
+Secrets that do not touch each other change together, each person's unknown ones at once; where a page
+then differs, they change one by one to say which of them it was.
 Each secret is shown to be there: whoever may know it sees a difference at the page named here.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,10 +20,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from judging.models import Assignment, Mark, Scorecard
+from judging.models import Assignment, Mark, Objection, Scorecard
 from judging.services import open_scorecard
 from nominations.models import Answer
-from results.models import Decision, Feedback
+from results.models import Appeal, Decision, Feedback
 from results.services.feedback import create_feedback
 from tests.addresses import addresses, admin_address, admin_models, row_of
 from tests.matrix import read_admin_table, read_table
@@ -31,7 +33,7 @@ from tests.world import ROLES, World, build_world, criteria_of
 pytestmark = pytest.mark.slow
 
 ClientOf = Callable[[User | None], Client]
-Told = dict[tuple[str, str], object]
+Told = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,17 @@ def other_draft(world: World) -> None:
     answers.update(text="Words that nobody else should read.")
 
 
+def other_appeal(world: World) -> None:
+    """The appeal says something else."""
+    Appeal.objects.filter(entry=world.entries["admitted"]).update(text="They know each other.")
+
+
+def other_objection(world: World) -> None:
+    """The objection has another reason."""
+    rows = Objection.objects.filter(entry=world.entries["admitted"])
+    rows.update(reason="We were in court with them.")
+
+
 def console(world: World) -> str:
     """The organiser's table of the laureates."""
     return addresses(world)["admin:results_outcomerule_nomination", "laureate"]
@@ -110,11 +123,22 @@ def rivals_feedback(world: World) -> str:
     return reverse("results:feedback", args=[world.entries["rival"].pk])
 
 
+def appeal_page(world: World) -> str:
+    """The appeal as the applicant sees it."""
+    return reverse("results:appeal", args=[Appeal.objects.get().pk])
+
+
+def objections(world: World) -> str:
+    """What the applicant said about judges."""
+    return reverse("judging:objections", args=[world.entries["admitted"].pk])
+
+
 def essay(world: World) -> str:
     """The nominee's own draft."""
     return reverse("nominations:essay", args=[world.entries["draft"].pk])
 
 
+APPLICANTS = {"nominee", "conflicted"}
 RUNNERS = {"organiser", "superuser"}
 SECRETS = {
     # The organiser in conflict runs the rival's entry, and may know what is decided about it.
@@ -123,8 +147,12 @@ SECRETS = {
     "note": Secret(other_note, {*RUNNERS, "chair"}, "chair", chairs_sheet),
     "author": Secret(other_author, {*RUNNERS, "judge", "chair"}, "organiser", scorecard_page),
     "feedback": Secret(other_feedback, set(), "stranger", rivals_feedback, timedelta(days=26)),
-    "draft": Secret(other_draft, {"nominee", "conflicted"}, "nominee", essay),
+    "draft": Secret(other_draft, APPLICANTS, "nominee", essay),
+    "appeal": Secret(other_appeal, {*APPLICANTS, *RUNNERS}, "nominee", appeal_page),
+    "objection": Secret(other_objection, {*APPLICANTS, *RUNNERS}, "nominee", objections),
 }
+# Who wrote a scorecard moves the rows that hold the mark and the note: it changes alone.
+TOGETHER = [tuple(name for name in SECRETS if name != "author"), ("author",)]
 
 
 @pytest.fixture
@@ -171,43 +199,67 @@ def pages_of(world: World, role: str) -> set[str]:
     return found
 
 
-def everything_told(world: World, clients: dict[str, Client], roles: set[str]) -> Told:
-    """What every page says to each role."""
-    return {
-        (role, path): told(clients[role], path)
-        for role in roles
-        for path in sorted(pages_of(world, role))
-    }
+def everything_told(world: World, client: Client, paths: Iterable[str]) -> Told:
+    """What every page says to one person."""
+    return {path: told(client, path) for path in sorted(paths)}
+
+
+def in_the_other_world(
+    world: World, names: list[str], client: Client, paths: Iterable[str]
+) -> Told:
+    """The same, where these secrets are others; undone afterwards."""
+    with transaction.atomic():
+        for name in names:
+            SECRETS[name].change(world)
+        answers = everything_told(world, client, paths)
+        transaction.set_rollback(True)
+    return answers
 
 
 @pytest.mark.slow
-def test_nobody_learns_what_they_may_not_know(
-    world: World, now: datetime, client_of: ClientOf
+@pytest.mark.parametrize("name", SECRETS)
+def test_whoever_may_know_sees_the_secret(
+    name: str, world: World, now: datetime, client_of: ClientOf
 ) -> None:
-    with time_machine.travel(now, tick=False):
-        clients = {role: client_of(world.people[role]) for role in ROLES}
-        here = everything_told(world, clients, set(ROLES) - {"superuser"})
+    secret = SECRETS[name]
+    knower = client_of(world.people[secret.seen_by])
+
+    with time_machine.travel(now + secret.after, tick=False):
+        before = told(knower, secret.seen_at(world))
+        secret.change(world)
+        after = told(knower, secret.seen_at(world))
+
+    assert before != after
+    assert before[0] == after[0] == 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("names", TOGETHER, ids="+".join)
+def test_nobody_learns_what_they_may_not_know(
+    names: tuple[str, ...], world: World, now: datetime, client_of: ClientOf
+) -> None:
+    clients = {role: client_of(world.people[role]) for role in ROLES}
+    ignorant = {
+        role: [name for name in names if role not in SECRETS[name].knows]
+        for role in sorted(set(ROLES) - {"superuser"})
+    }
     leaks = []
 
-    for name, secret in SECRETS.items():
-        with time_machine.travel(now + secret.after, tick=False):
-            knower = clients[secret.seen_by]
-            before = told(knower, secret.seen_at(world))
-        with transaction.atomic():
-            secret.change(world)
-            with time_machine.travel(now, tick=False):
-                there = everything_told(world, clients, set(ROLES) - {"superuser"} - secret.knows)
-            with time_machine.travel(now + secret.after, tick=False):
-                after = told(knower, secret.seen_at(world))
-            transaction.set_rollback(True)
-
-        assert before != after, f"the secret {name} is not there"
-        assert before[0] == after[0] == 200
-        leaks += [
-            f"{name}: {role} learns it at {path}"
-            for (role, path), answer in there.items()
-            if answer != here[role, path]
-        ]
+    with time_machine.travel(now, tick=False):
+        for role, kept in ignorant.items():
+            if not kept:
+                continue
+            here = everything_told(world, clients[role], pages_of(world, role))
+            there = in_the_other_world(world, kept, clients[role], here)
+            differing = {path for path, answer in there.items() if answer != here[path]}
+            for name in kept if differing else []:
+                alone = in_the_other_world(world, [name], clients[role], differing)
+                leaks += [
+                    f"{name}: {role} learns it at {path}"
+                    for path, answer in alone.items()
+                    if answer != here[path]
+                ]
+            assert leaks or not differing, f"{kept}: {role} learns them at {differing}"
 
     assert leaks == []
 
