@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def corrected(essay_round, compete, score, organiser):
-    """A scorecard of 70 points that came to 50 in a meeting, with 5 on every criterion."""
+    """A scorecard of 70 points that came to 50 in a meeting, with 5 on every criterion, as another has."""
     entry = compete("Aster")
-    (card,) = score(entry, essay_round, 70)
+    card, _other = score(entry, essay_round, 70, 50)
     meeting = Meeting.objects.create(
         round=essay_round, entry=entry, opened_by=organiser, opened_at=timezone.now()
     )
@@ -43,6 +43,6 @@ def test_a_standing_and_the_feedback_hold_the_corrected_marks(
     create_feedback(season)
 
     (round_,) = Feedback.objects.get().content["rounds"]
-    assert [card[2] for card in pool.inputs["scorecards"]["essay"]] == ["50.000000"]
+    assert [card[2] for card in pool.inputs["scorecards"]["essay"]] == ["50.000000"] * 2
     assert round_["average"] == "50"
     assert {one["average"] for part in round_["dimensions"] for one in part["criteria"]} == {"5"}
