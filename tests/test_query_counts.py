@@ -39,7 +39,16 @@ from nominations.models import Category, EntryStatus, Prerequisite, Recommendati
 from nominations.services.codes import make_poster_code
 from outbox.jobs import enqueue
 from outbox.services import hold_queue, post
-from results.models import Appeal, Decision, Feedback, PublishedResult, Release, Standing
+from results.models import (
+    Appeal,
+    Decision,
+    Feedback,
+    LaureatePage,
+    PageState,
+    PublishedResult,
+    Release,
+    Standing,
+)
 from seasons.models import Extension, Programme, Season, Stage, StageKind
 from tests.addresses import admin_models
 from tests.factories import make_entry, make_nomination, make_person, make_rubric
@@ -229,6 +238,9 @@ class Crowd:
         Feedback.objects.create(
             entry=entry, stage=world.season.stages.get(slug="feedback"), content={"rounds": []}
         )
+        LaureatePage.objects.create(
+            entry=entry, summary={"en": "We answer fast."}, state=PageState.APPROVED
+        )
         Release.objects.create(
             rule=world.rules["finalist"],
             state="cancelled",
@@ -294,7 +306,26 @@ PAGES = {
     "nominations:recommend": ("nominee", ["cx-2022"]),
     "judging:desk": ("judge", []),
     "judging:defence": ("judge", ["cx-2022"]),
+    "judging:rubrics": ("anonymous", ["cx-2022"]),
+    "results:print": ("anonymous", ["cx-2022"]),
+    "results:widget": ("anonymous", ["cx-2022"]),
+    "results:feed": ("anonymous", ["cx-2022"]),
+    "results:methodology": ("anonymous", ["cx-2022"]),
+    "results:sitemap": ("anonymous", []),
 }
+
+
+def pages_of_rows(world: World) -> dict[str, tuple[str, str]]:
+    """Lists that hang on a row: role and address."""
+    essay, finalist = world.rounds["essay"].pk, world.rules["finalist"].pk
+    programme = world.season.programme.slug
+    moderated = reverse("admin:results_outcomerule_laureate_pages", args=[finalist])
+    return {
+        "ballots of the public jury": ("judge", reverse("judging:ballots", args=[essay])),
+        "page of the chair": ("chair", reverse("judging:chair", args=[essay])),
+        "archive": ("anonymous", reverse("results:archive", args=[programme])),
+        "pages of the nominees": ("organiser", moderated),
+    }
 
 
 def test_list_pages_ask_as_often_for_thirty_rows_as_for_three(
@@ -307,6 +338,8 @@ def test_list_pages_ask_as_often_for_thirty_rows_as_for_three(
         name: (client_of(world.people[role]), reverse(name, args=arguments))
         for name, (role, arguments) in PAGES.items()
     }
+    for name, (role, path) in pages_of_rows(world).items():
+        pages[name] = (client_of(world.people[role]), path)
     pages["admin:index"] = (superuser, reverse("admin:index"))
     for name in admin_models():
         pages[name] = (superuser, reverse(f"admin:{name}_changelist"))
