@@ -42,7 +42,7 @@ from tests.factories import (
     make_stages,
 )
 
-pytest_plugins = ["tests.browser", "tests.selection"]
+pytest_plugins = ["tests.browser", "tests.ready_database", "tests.selection"]
 
 
 @pytest.fixture(autouse=True)
