@@ -36,11 +36,29 @@ class DueQuerySet(models.QuerySet[Row]):
         )
 
 
-class Message(models.Model):
-    """A mail to one person; the effect key makes it happen once."""
+class Effect(models.Model):
+    """Something that must happen once: what a message and a job have in common."""
 
     kind = models.SlugField(_("kind"), max_length=60)
     effect_key = models.CharField(_("effect key"), max_length=160, unique=True)
+    about = models.CharField(_("about"), max_length=120, blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.WAITING
+    )
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    locked_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True)
+    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-created_at"]
+
+
+class Message(Effect):
+    """A mail to one person; the effect key makes it happen once."""
+
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -52,25 +70,15 @@ class Message(models.Model):
     email = models.EmailField(_("e-mail"))
     language = models.CharField(_("language"), max_length=10)
     context = models.JSONField(_("values"), default=dict, encoder=DjangoJSONEncoder)
-    about = models.CharField(_("about"), max_length=120, blank=True)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.WAITING
-    )
-    due_at = models.DateTimeField(_("due"), default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    locked_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
-    last_error = models.TextField(_("last error"), blank=True)
     subject = models.CharField(_("subject as sent"), max_length=250, blank=True)
     body = models.TextField(_("text as sent"), blank=True)
-    created_at = models.DateTimeField(_("written"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
     objects = DueQuerySet["Message"].as_manager()
 
-    class Meta:
+    class Meta(Effect.Meta):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
-        ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="waiting"), name="message_waiting"),
             models.Index(fields=["about"], name="message_about"),
@@ -80,20 +88,10 @@ class Message(models.Model):
         return f"{self.kind} → {self.email}"
 
 
-class Job(models.Model):
+class Job(Effect):
     """A piece of background work; the queue makes it quick, this row makes it certain."""
 
-    kind = models.SlugField(_("kind"), max_length=60)
-    effect_key = models.CharField(_("effect key"), max_length=160, unique=True)
     args = models.JSONField(_("arguments"), default=dict, encoder=DjangoJSONEncoder)
-    about = models.CharField(_("about"), max_length=120, blank=True)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.WAITING
-    )
-    due_at = models.DateTimeField(_("due"), default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    locked_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
-    last_error = models.TextField(_("last error"), blank=True)
     progress = models.PositiveSmallIntegerField(_("progress, %"), default=0)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -103,15 +101,13 @@ class Job(models.Model):
         related_name="+",
         verbose_name=_("requested by"),
     )
-    created_at = models.DateTimeField(_("written"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     objects = DueQuerySet["Job"].as_manager()
 
-    class Meta:
+    class Meta(Effect.Meta):
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
-        ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="waiting"), name="job_waiting"),
             models.Index(fields=["about"], name="job_about"),

@@ -78,8 +78,8 @@ class Team:
             self.writers[company.key] = person(company.owner)
 
 
-def enter(role: Role, season: Season, team: Team, random: Random) -> Entry:
-    """Start an entry and write as much as its fate allows."""
+def begin(role: Role, season: Season, team: Team) -> Entry:
+    """Start an entry and name who took part."""
     nomination = Nomination.objects.get(season=season, number=role.nomination)
     writer = team.writers[role.company]
     entry = start_entry(
@@ -92,9 +92,16 @@ def enter(role: Role, season: Season, team: Team, random: Random) -> Entry:
     )
     if role.participants:
         set_participants(entry, role.participants, by=writer)
-    prompts = list(nomination.prompts.all())
+    return entry
+
+
+def enter(role: Role, season: Season, team: Team, random: Random) -> Entry:
+    """Start an entry and write as much as its fate allows."""
+    entry = begin(role, season, team)
     if role.fate == Fate.EMPTY:
         return entry
+    nomination, writer = entry.nomination, team.writers[role.company]
+    prompts = list(nomination.prompts.all())
     essay = Essay(nomination.slug, random, who=role.nominee)
     for index, prompt in enumerate(prompts):
         if role.fate == Fate.PARTLY and index >= (len(prompts) + 1) // 2:

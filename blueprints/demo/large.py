@@ -26,7 +26,7 @@ from judging.models import Assignment, Leaf, Mark, Scorecard, ScorecardStatus
 from judging.services.ledger import contents_of
 from judging.totals import Scored, total_of
 from nominations.models import Answer, Entry, Nomination, Revision
-from nominations.services import set_participants, start_entry
+from nominations.services import set_participants
 from seasons.models import Season
 
 ENTRIES, COMPANIES, JUDGES, PER_ENTRY = 2000, 200, 60, 10
@@ -86,18 +86,8 @@ class LargeStory(Story):
 
 def enter_in_bulk(role: Role, season: Season, team: acts.Team, random: Random) -> Entry:
     """An entry with all its answers in one statement."""
-    nomination = Nomination.objects.get(season=season, number=role.nomination)
-    writer = team.writers[role.company]
-    entry = start_entry(
-        nomination,
-        team.organisations[role.company],
-        by=writer,
-        kind=role.kind,
-        title=role.title,
-        nominee_name=role.nominee,
-    )
-    if role.participants:
-        set_participants(entry, role.participants, by=writer)
+    entry = acts.begin(role, season, team)
+    nomination, writer = entry.nomination, team.writers[role.company]
     essay = Essay(nomination.slug, random, who=role.nominee)
     Answer.objects.bulk_create(
         Answer(
