@@ -23,9 +23,9 @@ from common.errors import DomainError
 from diplomas.models import Diploma, DiplomaState, diploma_path
 from nominations.content import submitted_names
 from nominations.models import Entry
+from nominations.services.letters import post_to_editors
 from outbox.jobs import enqueue
 from outbox.models import Job
-from outbox.services import post
 from seasons.models import Season
 
 if TYPE_CHECKING:
@@ -227,24 +227,22 @@ def keep(diploma: Diploma, file: WholeFile, sha256: str) -> None:
 def tell(diploma: Diploma) -> None:
     """Send the link to the people behind the entry."""
     entry = diploma.entry
-    for user in entry.contacts():
-        post(
-            "diploma-ready",
-            effect_key=f"diploma:{diploma.pk}:{user.pk}",
-            to=user,
-            about=f"nominations.entry:{entry.pk}",
-            context={
-                "name": user.full_name,
-                "kind": diploma.kind,
-                "season": diploma.season.name.in_language(user.language),
-                "nomination": entry.nomination.name.in_language(user.language),
-                "nominee": entry.display_name,
-                "number": diploma.number,
-                "file_path": f"{diploma.get_absolute_url()}file/",
-                "verify_path": diploma.get_absolute_url(),
-                "sha256": diploma.sha256,
-            },
-        )
+    post_to_editors(
+        "diploma-ready",
+        entry,
+        f"diploma:{diploma.pk}",
+        lambda user: {
+            "name": user.full_name,
+            "kind": diploma.kind,
+            "season": str(diploma.season.name),
+            "nomination": str(entry.nomination.name),
+            "nominee": entry.display_name,
+            "number": diploma.number,
+            "file_path": f"{diploma.get_absolute_url()}file/",
+            "verify_path": diploma.get_absolute_url(),
+            "sha256": diploma.sha256,
+        },
+    )
 
 
 @transaction.atomic

@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -18,7 +19,7 @@ from judging.models import Advancement, DefenceSlot, Round
 from judging.permissions import check_may_organise
 from judging.services.mails import link, round_values
 from nominations.models import Entry
-from outbox.services import post
+from nominations.services.letters import post_to_editors
 
 
 @transaction.atomic
@@ -115,24 +116,18 @@ def tell_nominee(round_: Round, slot: DefenceSlot) -> None:
     what = f"{slot.starts_at.isoformat()}|{slot.minutes}|{slot.place}|{slot.video_link}"
     fingerprint = hashlib.sha256(what.encode()).hexdigest()[:16]
     entry = slot.entry
-    for person in entry.contacts():
-        with translation.override(person.language):
-            values = {
-                **round_values(round_, person),
-                "number": entry.number,
-                "nomination": str(Localized(entry.nomination.name)),
-                "starts_at": in_both_zones(
-                    slot.starts_at, round_.season.time_zone, person.time_zone
-                ),
-                "minutes": slot.minutes,
-                "place": slot.place,
-                "video_link": slot.video_link,
-                "url": link(reverse("nominations:entry", args=[entry.pk])),
-            }
-        post(
-            "defence-slot",
-            effect_key=f"defence-slot:{slot.pk}:{person.pk}:{fingerprint}",
-            to=person,
-            context=values,
-            about=f"nominations.entry:{entry.pk}",
-        )
+
+    def said_to(person: User) -> dict[str, Any]:
+        zone = round_.season.time_zone
+        return {
+            **round_values(round_, person),
+            "number": entry.number,
+            "nomination": str(Localized(entry.nomination.name)),
+            "starts_at": in_both_zones(slot.starts_at, zone, person.time_zone),
+            "minutes": slot.minutes,
+            "place": slot.place,
+            "video_link": slot.video_link,
+            "url": link(reverse("nominations:entry", args=[entry.pk])),
+        }
+
+    post_to_editors("defence-slot", entry, f"defence-slot:{slot.pk}:{fingerprint}", said_to)

@@ -26,10 +26,9 @@ from nominations.models import (
 )
 from nominations.permissions import can_enter_for, can_vet
 from nominations.services.files import add_attachment
-from nominations.services.letters import about_entry
+from nominations.services.letters import about_entry, post_to_editors
 from nominations.services.locks import lock, lock_for_writing, touch
 from nominations.services.ready import remember_if_ready
-from outbox.services import post
 
 
 @dataclass(frozen=True)
@@ -160,17 +159,15 @@ def judge(credential: Credential, state: CredentialState, *, by: User, note: str
             "note": credential.note,
         },
     )
-    for person in entry.contacts():
-        post(
-            f"credential-{state}",
-            effect_key=f"credential-{state}:{event.pk}:{person.pk}",
-            to=person,
-            context={
-                **about_entry(entry, person),
-                "document": credential.prerequisite.name.in_language(person.language),
-                "note": credential.note,
-                "link": settings.SITE_URL + reverse("nominations:conditions", args=[entry.pk]),
-            },
-            about=f"nominations.entry:{entry.pk}",
-        )
+    post_to_editors(
+        f"credential-{state}",
+        entry,
+        f"credential-{state}:{event.pk}",
+        lambda person: {
+            **about_entry(entry, person),
+            "document": str(credential.prerequisite.name),
+            "note": credential.note,
+            "link": settings.SITE_URL + reverse("nominations:conditions", args=[entry.pk]),
+        },
+    )
     return credential

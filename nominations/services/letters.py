@@ -1,5 +1,6 @@
 """Letters about an entry, to each editor in their own language and time zone."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -31,48 +32,58 @@ def about_entry(entry: Entry, person: User) -> dict[str, Any]:
     }
 
 
+def post_to_editors(
+    kind: str, entry: Entry, key: str, values: Callable[[User], dict[str, Any]]
+) -> None:
+    """Write to every editor of the entry; `values` is asked in the language of each.
+
+    `key` names what happened: each person is told of it once.
+    """
+    for person in entry.contacts():
+        with override(person.language):
+            context = values(person)
+        post(
+            kind,
+            effect_key=f"{key}:{person.pk}",
+            to=person,
+            context=context,
+            about=f"nominations.entry:{entry.pk}",
+        )
+
+
 def write_to_editors(
     kind: str, entry: Entry, event: Event, *, until: datetime | None = None, **values: Any
 ) -> None:
     """Tell every editor about one act; the act is the audit event, `until` its deadline in both zones."""
-    for person in entry.contacts():
+
+    def said_to(person: User) -> dict[str, Any]:
+        said = {**about_entry(entry, person), **values}
         if until is not None:
-            with override(person.language):
-                values["deadline"] = in_both_zones(
-                    until, entry.season.time_zone, person.time_zone, until=True
-                )
-        post(
-            kind,
-            effect_key=f"{kind}:{event.pk}:{person.pk}",
-            to=person,
-            context={**about_entry(entry, person), **values},
-            about=f"nominations.entry:{entry.pk}",
-        )
+            zone = entry.season.time_zone
+            said["deadline"] = in_both_zones(until, zone, person.time_zone, until=True)
+        return said
+
+    post_to_editors(kind, entry, f"{kind}:{event.pk}", said_to)
 
 
 def post_receipts(revision: Revision, *, by_rule: bool = False) -> None:
     """Send the receipt of a submission to every editor; `by_rule` says that the deadline submitted it."""
     entry = revision.entry
-    for person in entry.contacts():
-        with override(person.language):
-            time = in_both_zones(
+    receipt = reverse("nominations:receipt", args=[entry.pk, revision.number])
+
+    def said_to(person: User) -> dict[str, Any]:
+        return {
+            **about_entry(entry, person),
+            "revision": revision.number,
+            "sha256": revision.sha256,
+            "submitted_by": str(revision.submitted_by),
+            "time": in_both_zones(
                 revision.submitted_at, entry.season.time_zone, person.time_zone, seconds=True
-            )
-        receipt = reverse("nominations:receipt", args=[entry.pk, revision.number])
-        post(
-            "entry-receipt",
-            effect_key=f"entry-receipt:{revision.pk}:{person.pk}",
-            to=person,
-            context={
-                **about_entry(entry, person),
-                "revision": revision.number,
-                "sha256": revision.sha256,
-                "submitted_by": str(revision.submitted_by),
-                "time": time,
-                "answers": sum(bool(one["text"]) for one in revision.content["answers"]),
-                "files": len(revision.content["attachments"]),
-                "receipt_link": settings.SITE_URL + receipt,
-                "by_rule": by_rule,
-            },
-            about=f"nominations.entry:{entry.pk}",
-        )
+            ),
+            "answers": sum(bool(one["text"]) for one in revision.content["answers"]),
+            "files": len(revision.content["attachments"]),
+            "receipt_link": settings.SITE_URL + receipt,
+            "by_rule": by_rule,
+        }
+
+    post_to_editors("entry-receipt", entry, f"entry-receipt:{revision.pk}", said_to)

@@ -18,7 +18,7 @@ from nominations.models.files import page_path
 from nominations.permissions import can_edit
 from nominations.printing import LIMITS
 from nominations.services.files import have_pages_made, is_submitted
-from outbox.services import post
+from nominations.services.letters import post_to_editors
 
 
 def make_pages(attachment_id: int) -> None:
@@ -76,20 +76,18 @@ def fail(attachment: Attachment, fault: PagesFault) -> None:
     entry = Entry.objects.select_related("nomination__season").get(pk=attachment.entry_id)
     if attachment.removed_at is not None or not is_submitted(attachment):
         return
-    for user in entry.contacts():
-        post(
-            "essay-pages-failed",
-            effect_key=f"pages-failed:{attachment.token}:{user.pk}",
-            to=user,
-            about=f"nominations.entry:{entry.pk}",
-            context={
-                "name": user.full_name,
-                "number": entry.number,
-                "file": attachment.name,
-                "fault": fault.value,
-                "path": f"{entry.get_absolute_url()}essay/",
-            },
-        )
+    post_to_editors(
+        "essay-pages-failed",
+        entry,
+        f"pages-failed:{attachment.token}",
+        lambda user: {
+            "name": user.full_name,
+            "number": entry.number,
+            "file": attachment.name,
+            "fault": fault.value,
+            "path": f"{entry.get_absolute_url()}essay/",
+        },
+    )
 
 
 def can_have_pages_made(user: User, attachment: Attachment) -> bool:

@@ -1,6 +1,7 @@
 """Changing what is public of one nomination after its release, without taking the whole release back."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,9 +15,9 @@ from diplomas.services import contact_language, issue_diploma, revoke_diploma
 from judging.models import Entrants
 from judging.services import advance
 from nominations.models import Entry, Nomination
-from outbox.services import post
+from nominations.services.letters import post_to_editors
 from results.models import Decision, OutcomeKind, PublishedResult, Release, Standing
-from results.services.releases import announce, create_public_rows
+from results.services.releases import about_result, announce, create_public_rows
 from results.services.retractions import hold_back
 
 
@@ -89,24 +90,9 @@ def take_away(release: Release, entries: list[Entry], *, by: User) -> None:
     hold_back(release, entries)
     PublishedResult.objects.filter(release=release, entry__in=entries).delete()
     Decision.objects.filter(rule=rule, entry__in=entries).delete()
-    season = rule.season
     for entry in entries:
-        for user in entry.contacts():
-            with override(user.language):
-                post(
-                    "result-amended",
-                    effect_key=f"result-amended:{release.pk}:{entry.pk}:{user.pk}",
-                    to=user,
-                    about=f"nominations.entry:{entry.pk}",
-                    context={
-                        "name": user.full_name,
-                        "season": str(season.name),
-                        "nomination": str(entry.nomination.name),
-                        "number": entry.number,
-                        "entry_path": entry.get_absolute_url(),
-                        "contact": season.contact_email,
-                    },
-                )
+        key = f"result-amended:{release.pk}:{entry.pk}"
+        post_to_editors("result-amended", entry, key, partial(about_result, entry))
 
 
 def give(

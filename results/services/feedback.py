@@ -10,21 +10,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import override
 
 from accounts.models import User
 from audit.services import record
 from judging.corrections import current_marks
 from judging.models import Band, Criterion, Dimension, Round, Way
 from nominations.models import Entry
+from nominations.services.letters import post_to_editors
 from outbox.jobs import enqueue
 from outbox.models import Job
-from outbox.services import post
 from results.models import Feedback
 from results.services.collecting import submitted_scorecards
 from results.services.reckoning import Cohorts, Means, places_of, strengths_and_gaps
@@ -345,20 +345,17 @@ def announce_feedback(stage: Stage) -> None:
     ).iterator(chunk_size=BATCH)
     for feedback in ready:
         entry = feedback.entry
-        season = entry.nomination.season
-        for user in entry.contacts():
-            with override(user.language):
-                post(
-                    "feedback-ready",
-                    effect_key=f"feedback:{feedback.pk}:{user.pk}",
-                    to=user,
-                    about=f"nominations.entry:{entry.pk}",
-                    context={
-                        "name": user.full_name,
-                        "season": str(season.name),
-                        "nomination": str(entry.nomination.name),
-                        "nominee": entry.display_name,
-                        "number": entry.number,
-                        "path": f"/entries/{entry.pk}/feedback/",
-                    },
-                )
+        key = f"feedback:{feedback.pk}"
+        post_to_editors("feedback-ready", entry, key, partial(about_feedback, entry))
+
+
+def about_feedback(entry: Entry, user: User) -> dict[str, Any]:
+    """What the letter on new feedback says, in the language that is on."""
+    return {
+        "name": user.full_name,
+        "season": str(entry.nomination.season.name),
+        "nomination": str(entry.nomination.name),
+        "nominee": entry.display_name,
+        "number": entry.number,
+        "path": f"/entries/{entry.pk}/feedback/",
+    }

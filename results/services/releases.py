@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts.models import User
 from audit.services import record
@@ -17,8 +18,8 @@ from judging.models import Entrants
 from judging.services import advance
 from nominations.content import as_submitted
 from nominations.models import Entry
+from nominations.services.letters import post_to_editors
 from outbox.jobs import enqueue
-from outbox.services import post
 from results.models import (
     ENDED,
     Decision,
@@ -274,27 +275,32 @@ def announce(release: Release, entries: Iterable[Entry]) -> None:
     rule = release.rule
     season = rule.season
     defence = season.stages.filter(kind=StageKind.DEFENCE).order_by("opens_at").first()
+
+    def said(entry: Entry, user: User) -> dict[str, Any]:
+        return {
+            **about_result(entry, user),
+            "season_slug": season.slug,
+            "nominee": entry.display_name,
+            "diploma": rule.diploma,
+            "defence": days(season, defence) if defence else "",
+        }
+
     for entry in entries:
-        for user in entry.contacts():
-            with override(user.language):
-                post(
-                    f"result-{rule.kind}",
-                    effect_key=f"result:{release.pk}:{entry.pk}:{user.pk}",
-                    to=user,
-                    about=f"nominations.entry:{entry.pk}",
-                    context={
-                        "name": user.full_name,
-                        "season": str(season.name),
-                        "season_slug": season.slug,
-                        "nomination": str(entry.nomination.name),
-                        "nominee": entry.display_name,
-                        "number": entry.number,
-                        "entry_path": entry.get_absolute_url(),
-                        "diploma": rule.diploma,
-                        "defence": days(season, defence) if defence else "",
-                        "contact": season.contact_email,
-                    },
-                )
+        key = f"result:{release.pk}:{entry.pk}"
+        post_to_editors(f"result-{rule.kind}", entry, key, partial(said, entry))
+
+
+def about_result(entry: Entry, user: User) -> dict[str, Any]:
+    """What each letter about an outcome of an entry says, in the language that is on."""
+    season = entry.nomination.season
+    return {
+        "name": user.full_name,
+        "season": str(season.name),
+        "nomination": str(entry.nomination.name),
+        "number": entry.number,
+        "entry_path": entry.get_absolute_url(),
+        "contact": season.contact_email,
+    }
 
 
 def days(season: Season, stage: Stage) -> str:

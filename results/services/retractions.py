@@ -1,10 +1,11 @@
 """Taking a release back: one organiser asks and says why, another does it; both stay in the log."""
 
+from functools import partial
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts.models import User
 from audit.services import record
@@ -13,9 +14,9 @@ from diplomas.models import Diploma
 from diplomas.services import revoke_diploma
 from judging.models import Advancement, Assignment, DefenceSlot
 from nominations.models import Entry
+from nominations.services.letters import post_to_editors
 from outbox.models import Message
 from outbox.registry import only_while
-from outbox.services import post
 from results.models import (
     ENDED,
     Feedback,
@@ -25,7 +26,7 @@ from results.models import (
     ReleaseState,
     Retraction,
 )
-from results.services.releases import is_last, locked
+from results.services.releases import about_result, is_last, locked
 
 
 @transaction.atomic
@@ -157,24 +158,9 @@ def hold_back(release: Release, entries: list[Entry]) -> list[str]:
 
 def tell(retraction: Retraction, entries: list[Entry]) -> None:
     """Write to those who were told of the outcome."""
-    season = retraction.release.rule.season
     for entry in entries:
-        for user in entry.contacts():
-            with override(user.language):
-                post(
-                    "result-retracted",
-                    effect_key=f"retraction:{retraction.pk}:{entry.pk}:{user.pk}",
-                    to=user,
-                    about=f"nominations.entry:{entry.pk}",
-                    context={
-                        "name": user.full_name,
-                        "season": str(season.name),
-                        "nomination": str(entry.nomination.name),
-                        "number": entry.number,
-                        "entry_path": entry.get_absolute_url(),
-                        "contact": season.contact_email,
-                    },
-                )
+        key = f"retraction:{retraction.pk}:{entry.pk}"
+        post_to_editors("result-retracted", entry, key, partial(about_result, entry))
 
 
 def still_public(message: Message) -> bool:
