@@ -15,6 +15,7 @@ from blueprints.demo.clock import at
 from blueprints.demo.people import CONFLICTED, EXPERTS, JUDGE, NEWCOMER, RECUSED, Expert
 from judging.models import Assignment, Criterion, Judge, Round
 from judging.services import assign, declare_conflict, distribute, plan_defence, recuse
+from judging.services.ledger import seal_closed_rounds
 from nominations.models import Entry, Nomination
 from nominations.services import admit_entry, disqualify_entry, withdraw_entry
 from outbox.services import run_due
@@ -86,10 +87,12 @@ class Story:
         yield 0, self.hand_out_essays
         yield 2, self.step_back
         yield FIRST_SCORING, self.score_essays
+        yield 39, lambda: self.seal(39)
         yield 39, lambda: self.decide(OutcomeKind.FINALIST, 39)
         yield 39, lambda: self.release(OutcomeKind.FINALIST, 39)
         yield 43, self.plan_defences
         yield FIRST_SLOT, self.score_defences
+        yield 73, lambda: self.seal(73)
         yield 74, lambda: self.decide(OutcomeKind.LAUREATE, 74)
         yield 89, lambda: self.release(OutcomeKind.LAUREATE, 89)
         yield self.feedback_day(), self.give_feedback
@@ -279,6 +282,11 @@ class Story:
                 acts.score(assignment, sheet, submit=not late)
             if index % 25 == 24:
                 self.say(f"scorecards: {index + 1}")
+
+    def seal(self, day: int) -> None:
+        """The clock has stopped: what counts gets its public fingerprint."""
+        with at(self.calendar.moment(day, 0, 5)):
+            seal_closed_rounds()
 
     # --- Outcomes ---
 

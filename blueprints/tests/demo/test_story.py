@@ -24,7 +24,7 @@ from blueprints.demo.people import (
     Person,
 )
 from diplomas.models import Diploma
-from judging.models import Assignment, AssignmentStatus, Scorecard
+from judging.models import Assignment, AssignmentStatus, RoundSeal, Scorecard
 from judging.permissions import has_agreed
 from nominations.drafts import Draft
 from nominations.models import Entry, EntryStatus
@@ -258,6 +258,16 @@ def test_finalists_are_public_with_their_diplomas_and_no_laureate_is(season, cli
     download = reverse("diplomas:download", args=[diploma.number])
     assert page(client_of, NOMINEE, download)[0] == 200
     assert page(client_of, SECOND_NOMINEE, download)[0] == 404
+
+
+@pytest.mark.parametrize("season", ["finalists"], indirect=True)
+def test_a_round_that_is_over_has_a_public_fingerprint(season, client_of):
+    seal = RoundSeal.objects.get(round__season=season, round__slug="essay")
+    page = client_of(None).get(f"/s/{season.slug}/methodology/")
+    assert (
+        seal.leaf_count == Scorecard.objects.counted().filter(assignment__round=seal.round).count()
+    )
+    assert seal.root in page.content.decode()
 
 
 @slowly("finalists")
