@@ -2,8 +2,10 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.errors import DomainError
 from nominations.permissions import can_enter_for
 from results.models import Feedback, OutcomeRule, Release, ReleaseState
 from seasons.models import Season
@@ -12,6 +14,12 @@ from seasons.models import Season
 def can_run_results(user: User | AnonymousUser, rule: OutcomeRule) -> bool:
     """An organiser of the season."""
     return Season.objects.organised_by(user).filter(pk=rule.season_id).exists()
+
+
+def check_may_run_results(user: User, rule: OutcomeRule) -> None:
+    """Refuse, inside the transaction, who is no organiser of the season (any more)."""
+    if not can_run_results(user, rule):
+        raise DomainError(_("You may not do this in this season."))
 
 
 def can_confirm_release(user: User | AnonymousUser, release: Release) -> bool:

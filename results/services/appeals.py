@@ -300,6 +300,24 @@ def confirm_decision(appeal: Appeal, *, by: User) -> Appeal:
             asked_by=appeal.proposed_by or by,
             by=by,
         )
+        reopen_others(appeal, by=by)
     log("appeal.decided", appeal, by, changes=appeal.changes, reasons=appeal.reasons)
     tell_decision(appeal)
     return appeal
+
+
+def reopen_others(decided: Appeal, *, by: User) -> None:
+    """What was proposed about the nomination before it changed is proposed anew.
+
+    A decision names who holds the outcome afterwards; confirming one that was made before this
+    change would quietly undo it.
+    """
+    others = Appeal.objects.select_for_update().filter(
+        rule=decided.rule_id,
+        entry__nomination=decided.entry.nomination_id,
+        status=AppealStatus.PROPOSED,
+    )
+    for other in others.exclude(pk=decided.pk):
+        other.become(AppealStatus.ADMITTED)
+        other.save(update_fields=["status"])
+        log("appeal.decision-returned", other, by, reason="the nomination changed meanwhile")

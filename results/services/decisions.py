@@ -12,6 +12,7 @@ from common.errors import DomainError
 from nominations.barriers import barred
 from nominations.models import Entry, Nomination
 from results.models import ENDED, Decision, OutcomeRule, ReleaseState, Standing
+from results.permissions import check_may_run_results
 from results.services.ranking import collect, is_fresh, latest_standing
 
 
@@ -29,6 +30,7 @@ def confirm_outcomes(
     `reasons` says why, by the key of the entry, for each that departs from the proposal.
     """
     rule = OutcomeRule.objects.select_for_update().get(pk=rule.pk)
+    check_may_run_results(by, rule)
     check_not_released(rule)
     standing = fresh_standing(rule, nomination)
     proposed = dict(standing.rows.values_list("entry_id", "proposed"))

@@ -29,6 +29,7 @@ from results.models import (
     Release,
     ReleaseState,
 )
+from results.permissions import check_may_run_results
 from results.services.feedback import create_feedback
 from seasons.models import Season, Stage, StageKind
 
@@ -46,6 +47,7 @@ def arm_release(
     With `by_ceremony` a host publishes it nomination by nomination, from its moment on.
     """
     rule = OutcomeRule.objects.select_for_update().select_related("stage", "season").get(pk=rule.pk)
+    check_may_run_results(by, rule)
     if rule.releases.exclude(state__in=ENDED).exists():
         raise DomainError(_("This outcome has a release already."))
     decisions = awarded(rule)
@@ -85,6 +87,7 @@ def confirm_release(release: Release, *, by: User) -> Release:
     """Let the release happen at its moment; the person who prepared it cannot also confirm it."""
     release = locked(release.pk)
     season = release.rule.season
+    check_may_run_results(by, release.rule)
     if release.state != ReleaseState.ARMED:
         raise DomainError(
             _("There is nothing to confirm: the release is %(state)s.")
@@ -111,6 +114,7 @@ def confirm_release(release: Release, *, by: User) -> Release:
 def cancel_release(release: Release, *, by: User, reason: str) -> Release:
     """Take back a release that has not happened yet."""
     release = locked(release.pk)
+    check_may_run_results(by, release.rule)
     if release.state not in {ReleaseState.ARMED, ReleaseState.CONFIRMED}:
         raise DomainError(
             _("There is nothing to cancel: the release is %(state)s.")

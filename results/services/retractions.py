@@ -26,6 +26,7 @@ from results.models import (
     ReleaseState,
     Retraction,
 )
+from results.permissions import check_may_run_results
 from results.services.releases import about_result, is_last, locked
 
 
@@ -33,6 +34,7 @@ from results.services.releases import about_result, is_last, locked
 def ask_retraction(release: Release, *, by: User, reason: str, tells: bool = True) -> Retraction:
     """Ask for a release to be taken back; nothing happens until another organiser agrees."""
     release = locked(release.pk)
+    check_may_run_results(by, release.rule)
     check_public(release)
     if release.retractions.filter(decided_at=None).exists():
         raise DomainError(_("Somebody has asked for this already."))
@@ -55,6 +57,7 @@ def ask_retraction(release: Release, *, by: User, reason: str, tells: bool = Tru
 def drop_retraction(retraction: Retraction, *, by: User) -> Retraction:
     """Leave the release as it is."""
     release = locked(retraction.release_id)
+    check_may_run_results(by, release.rule)
     retraction = undecided(retraction)
     retraction.decided_by, retraction.decided_at = by, timezone.now()
     retraction.save(update_fields=["decided_by", "decided_at"])
@@ -66,6 +69,7 @@ def drop_retraction(retraction: Retraction, *, by: User) -> Retraction:
 def confirm_retraction(retraction: Retraction, *, by: User) -> Release:
     """Take the release back at once: public rows, diplomas, the way into the next round."""
     release = locked(retraction.release_id)
+    check_may_run_results(by, release.rule)
     retraction = undecided(retraction)
     season = release.rule.season
     check_public(release)

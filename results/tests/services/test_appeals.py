@@ -254,6 +254,27 @@ def test_a_result_that_stands_stays_as_it_is(reviewed, organiser, second_organis
     assert (counts.filed, counts.upheld, counts.waiting) == (1, 1, 0)
 
 
+def test_what_was_decided_before_the_nomination_changed_is_decided_anew(
+    reviewed, rule, winner, loser, organiser, second_organiser, essay_round, panel, nomination
+):
+    rival = winner.organisation.memberships.get().user
+    other = look_at(file(rule, winner, rival), admit=True, answer="", by=organiser)
+    until = timezone.now() + timedelta(days=5)
+    for review in ask_panel(other, essay_round, panel, until=until, by=organiser):
+        give(review.assignment, 80)
+    compute_standing(rule, nomination, by=organiser)
+    propose_decision(other, changes=False, reasons="It stands.", holders=[], by=organiser)
+    propose_decision(reviewed, changes=True, reasons="Better.", holders=[loser], by=organiser)
+
+    confirm_decision(reviewed, by=second_organiser)
+
+    other.refresh_from_db()
+    assert other.status == AppealStatus.ADMITTED
+    with pytest.raises(DomainError):
+        confirm_decision(other, by=second_organiser)
+    assert set(PublishedResult.objects.values_list("entry", flat=True)) == {loser.pk}
+
+
 def test_more_than_the_quota_is_refused(reviewed, organiser, loser, winner):
     with pytest.raises(DomainError, match="At most 1"):
         propose_decision(

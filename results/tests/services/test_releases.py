@@ -26,7 +26,7 @@ from results.services import (
     perform_overdue,
     perform_release,
 )
-from seasons.models import Season, Stage
+from seasons.models import Organiser, Season, Stage
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -93,6 +93,22 @@ def test_who_prepared_a_release_cannot_confirm_it(
         confirm_release(release, by=organiser)
 
     assert confirm_release(release, by=second_organiser).confirmed_by == second_organiser
+
+
+def test_who_organises_no_more_can_neither_prepare_nor_confirm_nor_cancel(
+    finalist_rule, decided, organiser, second_organiser
+):
+    Organiser.objects.filter(user=second_organiser).delete()
+    with pytest.raises(DomainError, match="in this season"):
+        arm_release(finalist_rule, by=second_organiser)
+    release = arm_release(finalist_rule, by=organiser)
+
+    with pytest.raises(DomainError, match="in this season"):
+        confirm_release(release, by=second_organiser)
+    with pytest.raises(DomainError, match="in this season"):
+        cancel_release(release, by=second_organiser, reason="Mine.")
+
+    assert Release.objects.get().state == ReleaseState.ARMED
 
 
 def test_one_person_is_enough_where_the_season_says_so(finalist_rule, decided, organiser, season):
