@@ -305,6 +305,7 @@ class Outcome(Part):
     stage: str = has(SLUG)
     rounds: list[str] = has(Many(SLUG))
     quota: int | None = has(Whole(1, 999))
+    least_score: Decimal | None = may_have(Number(100, 2))
     diploma: bool | None = has(Truth())
     appeal_days: int | None = may_have(Whole(1, 365))
     method: str = may_have(Choice(Method.values))

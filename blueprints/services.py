@@ -238,6 +238,7 @@ def store_outcomes(blueprint: Blueprint, season: Season, ledger: Ledger) -> None
             {
                 "stage": stages[outcome.stage],
                 "quota": outcome.quota,
+                "least_score": outcome.least_score,
                 "diploma": outcome.diploma,
                 "appeal_days": outcome.appeal_days,
             },

@@ -72,7 +72,7 @@ def faults(document: Dict[str, Any]) -> Iterator[str]:
         for row in results["rows"]:
             yield from faults_of_parts(row, leaves(tree), basis, results)
             yield from faults_of_score(row, tree, document["rules"]["missing"])
-    yield from faults_of_places(results["rows"], document["rules"]["quota"])
+    yield from faults_of_places(results["rows"], document["rules"])
 
 
 def faults_of_parts(
@@ -102,14 +102,18 @@ def faults_of_score(row: Dict[str, Any], tree: Dict[str, Any], missing: str) -> 
         yield row["entry"] + ": the score is not the weighted sum of its parts."
 
 
-def faults_of_places(rows: List[Dict[str, Any]], quota: int) -> Iterator[str]:
+def faults_of_places(rows: List[Dict[str, Any]], rules: Dict[str, Any]) -> Iterator[str]:
     placed = [row for row in rows if row["place"] is not None]
     for row in placed:
         better = sum(float(one["score"]) > float(row["score"]) for one in placed)
         level = sum(one["score"] == row["score"] for one in placed)
         if not better < row["place"] <= better + level:
             yield row["entry"] + ": the place does not follow from the scores."
-    if sum(row["proposed"] for row in rows) > quota:
+    least = float(rules.get("least_score", 0))
+    for row in placed:
+        if row["proposed"] and float(row["score"]) < least:
+            yield row["entry"] + ": proposed below the least score."
+    if sum(row["proposed"] for row in rows) > rules["quota"]:
         yield "More entries are proposed than the rules allow."
 
 

@@ -47,6 +47,7 @@ class RowShown:
     hi: int | None = None
     p_top: Decimal | None = None
     contested: bool = False
+    below: bool = False
     decision: Decision | None = None
 
     @property
@@ -185,6 +186,7 @@ def overview(
                 shown,
                 rows[standing.pk],
                 quota=rule.quota,
+                least=rule.least_score,
                 visible=visible,
                 decisions=decisions,
             )
@@ -244,6 +246,7 @@ def fill(
     rows: list[StandingRow],
     *,
     quota: int,
+    least: Decimal | None,
     visible: dict[int, Entry],
     decisions: dict[int, Decision],
 ) -> None:
@@ -254,6 +257,7 @@ def fill(
 
     def row_shown(row: StandingRow) -> RowShown:
         key = str(row.entry_id)
+        below = least is not None and row.score is not None and row.score < least
         made = RowShown(
             entry=visible[row.entry_id],
             place=row.place if shown.whole else placing.places.get(key),
@@ -269,7 +273,8 @@ def fill(
                 )
                 for slug, part in row.parts.items()
             ],
-            proposed=row.proposed if shown.whole else key in placing.proposed,
+            proposed=row.proposed if shown.whole else key in placing.proposed and not below,
+            below=below,
             raw=row.raw,
             decision=decisions.get(row.entry_id),
         )
@@ -277,7 +282,7 @@ def fill(
             made.se, made.lo, made.hi = row.se, row.lo, row.hi
             made.p_top, made.contested = row.p_top, row.contested
         if shown.withheld:
-            made.place, made.score, made.proposed = None, None, False
+            made.place, made.score, made.proposed, made.below = None, None, False, False
             made.parts = [replace(part, score=None) for part in made.parts]
         return made
 

@@ -38,3 +38,12 @@ def test_a_part_under_nothing_and_a_group_of_nothing_are_named():
         "outcomes[1].parts[0].slug",
         "outcomes[1].parts[1].under",
     }
+
+
+def test_a_least_score_is_stored_and_a_wrong_one_named():
+    load_season(shipped((ROUNDS, f"{ROUNDS}    least_score: 62.5\n")))
+
+    assert OutcomeRule.objects.get(kind="laureate").least_score == Decimal("62.5")
+    assert {path for path, _message in faults_of((ROUNDS, f"{ROUNDS}    least_score: 101\n"))} == {
+        "outcomes[1].least_score"
+    }

@@ -4,8 +4,9 @@
 results as the protocol holds them: plain JSON, numbers as text, so that anybody can compare bytes.
 
 Rules: ``tree`` (a node has ``children``, a leaf has ``round``), ``missing``, ``ties``, ``quota``,
-``quota_mode``, ``seed``, ``draws``. Inputs: ``entries`` [number, nomination], ``scorecards`` by leaf
-[entry, judge, total, fingerprint], and where the rules ask for them ``marks`` and ``priority``.
+``quota_mode``, ``least_score`` (optional), ``seed``, ``draws``. Inputs: ``entries`` [number,
+nomination], ``scorecards`` by leaf [entry, judge, total, fingerprint], and where the rules ask for
+them ``marks`` and ``priority``.
 """
 
 import hashlib
@@ -401,7 +402,7 @@ def result_of(  # noqa: PLR0917
     keys = tie_keys(rules, inputs, names, own, rows)
     place = select.rank(score, keys)
     chosen = select.quota(
-        score,
+        select.reaching(score, rules.get("least_score")),
         rules["quota"],
         rules["quota_mode"],
         keys,

@@ -79,6 +79,16 @@ def rank(
     return result
 
 
+def reaching(score: FloatArray, least: str | float | None) -> FloatArray:
+    """The scores that reach the least one, NaN for those that do not; None lets all through.
+
+    ``score``: f8[E], in the points of ``least``. Scores nearer than 1e-9 are equal here as well.
+    """
+    if least is None:
+        return score
+    return np.where(score >= float(least) - TIE, score, np.nan)
+
+
 def quota(  # noqa: PLR0917
     score: FloatArray,
     k: int,

@@ -313,7 +313,7 @@ def cancel(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
-RULES = ("method", "missing", "ties", "priority", "quota_mode", "seed")
+RULES = ("least_score", "method", "missing", "ties", "priority", "quota_mode", "seed")
 
 
 class ResultPartInline(ScopedTabularInline):
@@ -356,7 +356,18 @@ class OutcomeRuleAdmin(ScopedModelAdmin):
     fieldsets = [
         (
             None,
-            {"fields": ["season", "kind", "stage", "rounds", "quota", "diploma", "appeal_days"]},
+            {
+                "fields": [
+                    "season",
+                    "kind",
+                    "stage",
+                    "rounds",
+                    "quota",
+                    "least_score",
+                    "diploma",
+                    "appeal_days",
+                ]
+            },
         ),
         (
             gettext_lazy("How places come about"),

@@ -4,6 +4,7 @@ import secrets
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +96,18 @@ class OutcomeRule(models.Model):
     )
     rounds = models.ManyToManyField(Round, related_name="outcome_rules", verbose_name=_("rounds"))
     quota = models.PositiveSmallIntegerField(_("at most per nomination"), default=5)
+    least_score = models.DecimalField(
+        _("least score"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_(
+            "Points of 100. Who scores less keeps the place and is not proposed; "
+            "empty means that the limit alone decides."
+        ),
+    )
     diploma = models.BooleanField(_("with a diploma"), default=True)
     appeal_days = models.PositiveSmallIntegerField(
         _("days for appeals"),

@@ -105,11 +105,14 @@ class Composer:
 def rules_of(rule: OutcomeRule, rounds: Iterable[Round] | None = None) -> Json:
     """Everything that decides about places besides scores, ready to be hashed."""
     tree = Composer(rule, rounds_of(rule) if rounds is None else rounds).tree()
+    # Named only where it is set, so that rules fixed before it existed keep their hash.
+    least = {} if rule.least_score is None else {"least_score": f"{rule.least_score:.2f}"}
     return {
         "format": FORMAT,
         "outcome": rule.kind,
         "quota": rule.quota,
         "quota_mode": rule.quota_mode,
+        **least,
         "ties": rule.ties.split(),
         "priority": rule.priority.slug if rule.priority else None,
         "missing": rule.missing,

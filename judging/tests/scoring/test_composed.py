@@ -96,6 +96,18 @@ def test_below_the_quorum_there_is_a_score_and_no_place():
     ]
 
 
+def test_below_the_least_score_there_is_a_place_and_no_proposal():
+    data = inputs(essay={"alfa": {"a": 90}, "beta": {"a": 60}, "gamma": {"a": 59.99}})
+
+    result = compute(rules(leaf("essay"), quota=3, least_score="60.00"), data)[1]
+
+    assert table(result) == [
+        ("alfa", 1, "90.000000", True),
+        ("beta", 2, "60.000000", True),
+        ("gamma", 3, "59.990000", False),
+    ]
+
+
 @pytest.mark.parametrize(
     ("mode", "proposed", "reason"),
     [("review", 1, "review"), ("shrink", 1, "shrunk"), ("draw", 2, "drawn")],

@@ -80,6 +80,18 @@ def test_a_whole_outcome_is_ranked_decided_and_released_in_the_console(
     assert client_of(second_organiser).get(address(finalist_rule)).status_code == 200
 
 
+def test_the_table_says_who_is_below_the_least_score(finalist_rule, entries, organiser, client_of):
+    OutcomeRule.objects.filter(pk=finalist_rule.pk).update(least_score=85)
+    organiser_ = client_of(organiser)
+    organiser_.post(address(finalist_rule, "compute/"))
+
+    page = organiser_.get(address(finalist_rule, "nominations/1/"))
+
+    shown = [(row.place, row.proposed, row.below) for row in page.context["shown"].rows]
+    assert shown == [(1, True, False), (2, False, True), (3, False, True)]
+    assert page.content.decode().count("below 85") == 3
+
+
 def test_a_departure_without_a_reason_keeps_what_was_ticked(
     finalist_rule, nomination, entries, organiser, client_of
 ):

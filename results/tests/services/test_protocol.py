@@ -56,6 +56,24 @@ def test_the_script_without_the_portal_agrees(standing, tmp_path):
     assert any("weighted sum" in fault for fault in verify_standing.faults(forged))
 
 
+def test_the_least_score_is_part_of_the_rules_and_of_what_the_script_checks(
+    standing, finalist_rule, nomination, organiser
+):
+    before = rules_of(finalist_rule)
+    finalist_rule.least_score = Decimal(75)
+    finalist_rule.save()
+    fix_rules(finalist_rule, by=organiser, reason="The statute sets it.")
+
+    second = compute_standing(finalist_rule, nomination, by=organiser)
+
+    document = json.loads(json.dumps(protocol(second)))
+    assert rules_of(finalist_rule) == {**before, "least_score": "75.00"}
+    assert sum(row["proposed"] for row in document["results"]["rows"]) == 1
+    assert list(faults(document)) == list(verify_standing.faults(document)) == []
+    document["results"]["rows"][-1]["proposed"] = True
+    assert any("below the least" in fault for fault in verify_standing.faults(document))
+
+
 def test_a_new_standing_says_what_changed_and_the_old_one_cannot_be_rewritten(
     standing, finalist_rule, essay_round, nomination, organiser, compete, score
 ):
