@@ -43,10 +43,10 @@ def live_rounds(user: User, season: Season) -> QuerySet[Round]:
     return rounds.distinct()
 
 
-def kept_rounds(user: User, season: Season) -> set[int]:
+def kept_rounds(user: User, season: Season, *, organises: bool) -> set[int]:
     """Rounds of the season whose secretary the person is: named, or as an organiser."""
     rounds = Round.objects.filter(season=season)
-    if not Season.objects.organised_by(user).filter(pk=season.pk).exists():
+    if not organises:
         rounds = rounds.filter(secretaries__user=user)
     return set(rounds.values_list("pk", flat=True))
 
@@ -127,6 +127,7 @@ class Order:
     closed: set[int] = field(default_factory=set)
     chaired: set[int] = field(default_factory=set)
     kept: set[int] = field(default_factory=set)
+    organises: bool = False
 
     @property
     def now(self) -> list[Line]:
@@ -157,7 +158,13 @@ def state_of(slot: DefenceSlot, at: datetime) -> str:
 def running_order(user: User, season: Season, *, only: int | None = None) -> Order:
     """Collect it; the number of queries does not depend on how many present."""
     rounds = list(live_rounds(user, season).select_related("season", "stage", "defence_rules"))
-    order = Order(rounds, chaired=chaired_rounds(user, season), kept=kept_rounds(user, season))
+    organises = Season.objects.organised_by(user).filter(pk=season.pk).exists()
+    order = Order(
+        rounds,
+        chaired=chaired_rounds(user, season),
+        kept=kept_rounds(user, season, organises=organises),
+        organises=organises,
+    )
     slots = DefenceSlot.objects.filter(round__in=rounds).of_competitors().open_to(user)
     if only is not None:
         slots = slots.filter(pk=only)

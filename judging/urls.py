@@ -34,6 +34,7 @@ urlpatterns = [
     path("judging/slots/<int:pk>/clock/turn/", views.clock_turn, name="clock_turn"),
     path("judging/slots/<int:pk>/close/", views.close_entry, name="close_entry"),
     path("judging/rounds/<int:pk>/close/", views.close_round, name="close_round"),
+    path("judging/rounds/<int:pk>/plan/", views.plan, name="plan"),
     path("judging/assignments/<int:pk>/", views.assignment, name="assignment"),
     path(
         "judging/assignments/<int:pk>/marks/<int:criterion_pk>/", views.mark_save, name="mark_save"

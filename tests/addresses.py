@@ -529,4 +529,5 @@ def of_live(world: World) -> Iterator[Row]:
     slot = world.rows[DefenceSlot]
     for name in ("clock", "clock_turn", "close_entry"):
         yield f"judging:{name}", "slot", [slot.pk]
-    yield "judging:close_round", "defence", [world.rounds["defence"].pk]
+    for name in ("close_round", "plan"):
+        yield f"judging:{name}", "defence", [world.rounds["defence"].pk]

@@ -319,9 +319,11 @@ def pages_of_rows(world: World) -> dict[str, tuple[str, str]]:
     """Lists that hang on a row: role and address."""
     essay, finalist = world.rounds["essay"].pk, world.rules["finalist"].pk
     programme = world.season.programme.slug
+    defence = world.rounds["defence"].pk
     moderated = reverse("admin:results_outcomerule_laureate_pages", args=[finalist])
     return {
         "ballots of the public jury": ("judge", reverse("judging:ballots", args=[essay])),
+        "plan of the defence": ("organiser", reverse("judging:plan", args=[defence])),
         "page of the chair": ("chair", reverse("judging:chair", args=[essay])),
         "archive": ("anonymous", reverse("results:archive", args=[programme])),
         "pages of the nominees": ("organiser", moderated),

@@ -17,7 +17,11 @@ class DefenceRulesInline(ScopedStackedInline):
     """Minutes of the presentation and the questions, and from when marks are taken."""
 
     model = DefenceRules
-    fields = (("presentation_minutes", "question_minutes", "pause_minutes"), "from_start")
+    fields = (
+        ("presentation_minutes", "question_minutes", "pause_minutes"),
+        "from_start",
+        "rooms",
+    )
     extra = 0
     max_num = 1
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -145,9 +145,12 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
 
     @admin.display(description="")
     def distribute_link(self, round_: Round) -> str:
-        """The way to the distribution page."""
+        """The way to the distribution page, and to the plan of a defence."""
         url = reverse("admin:judging_round_distribute", args=[round_.pk])
-        return format_html('<a class="underline" href="{}">{}</a>', url, _("Distribute entries…"))
+        links = [(url, _("Distribute entries…"))]
+        if round_.has_defence:
+            links.append((reverse("judging:plan", args=[round_.pk]), _("Plan the defence")))
+        return format_html_join(" · ", '<a class="underline" href="{}">{}</a>', links)
 
     @admin.action(description=gettext_lazy("Distribute entries…"), permissions=["change"])
     def distribute_entries(self, request: HttpRequest, rows: Any) -> HttpResponse | None:

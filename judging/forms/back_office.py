@@ -108,6 +108,8 @@ class SlotForm(EntryByNumberForm):
                 data.get("entry_number") or self.instance.entry,
                 starts_at=data["starts_at"],
                 minutes=data["minutes"],
+                place=data.get("place", ""),
+                by=self.organiser,
             )
         return data
 

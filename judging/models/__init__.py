@@ -28,6 +28,7 @@ from judging.models.defence import (
     DefencePhase,
     DefenceRules,
     DefenceSlot,
+    JudgeAbsence,
     Secretary,
 )
 from judging.models.interests import ConflictRules, Employment, Severity
@@ -112,6 +113,7 @@ __all__ = [
     "Invitee",
     "InviteeRole",
     "Judge",
+    "JudgeAbsence",
     "Jury",
     "JuryInvitation",
     "JuryKind",

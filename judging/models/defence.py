@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.errors import DomainError
 from common.fields import WebAddressField
+from judging.models.juries import Judge
 from judging.models.rounds import Round
 from nominations.barriers import barred
 from nominations.models import Entry, EntryStatus
@@ -51,6 +52,11 @@ class DefenceRules(models.Model):
             "An entry is scored from the start of its defence, not from the opening of the round."
         ),
     )
+    rooms = models.TextField(
+        _("rooms"),
+        blank=True,
+        help_text=_("One a line; in each of them somebody may present at the same time."),
+    )
 
     class Meta:
         verbose_name = _("rules of a defence")
@@ -70,6 +76,11 @@ class DefenceRules(models.Model):
     def minutes(self) -> int:
         """How long a slot is."""
         return self.presentation_minutes + self.question_minutes
+
+    @property
+    def room_names(self) -> list[str]:
+        """The rooms, in the order of the organisers."""
+        return list(dict.fromkeys(filter(None, map(str.strip, self.rooms.splitlines()))))
 
 
 class DefenceSlotQuerySet(models.QuerySet["DefenceSlot"]):
@@ -111,6 +122,7 @@ class DefenceSlot(models.Model):
         default=DefencePhase.WAITING,
         editable=False,
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
     running_since = models.DateTimeField(null=True, blank=True, editable=False)
     used_seconds = models.PositiveIntegerField(default=0, editable=False)
     began_at = models.DateTimeField(_("really began"), null=True, blank=True, editable=False)
@@ -132,9 +144,9 @@ class DefenceSlot(models.Model):
                 violation_error_message=_("This entry has a slot already."),
             ),
             models.UniqueConstraint(
-                fields=["round"],
+                fields=["round", "place"],
                 condition=Q(phase__in=["presenting", "questions"]),
-                name="slot_one_presents_at_a_time",
+                name="slot_one_presents_in_a_room",
             ),
         ]
 
@@ -172,6 +184,31 @@ class DefenceSlot(models.Model):
             return self.used_seconds
         run = ((at or timezone.now()) - self.running_since).total_seconds()
         return self.used_seconds + max(int(run), 0)
+
+
+class JudgeAbsence(models.Model):
+    """When a judge cannot be at a defence."""
+
+    judge = models.ForeignKey(
+        Judge, on_delete=models.CASCADE, related_name="absences", verbose_name=_("judge")
+    )
+    starts_at = models.DateTimeField(_("away from"))
+    ends_at = models.DateTimeField(_("away until"))
+
+    class Meta:
+        verbose_name = _("absence of a judge")
+        verbose_name_plural = _("absences of judges")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="absence_ends_after_it_starts",
+                violation_error_message=_("An absence ends after it starts."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.judge} {self.starts_at:%Y-%m-%d %H:%M}"
 
 
 class Secretary(models.Model):

@@ -1,25 +1,34 @@
 """The live defence: who goes on to it, and when each presents."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.services import record
-from common.errors import DomainError
-from common.localized import Localized
+from common.errors import ConflictError, DomainError
 from common.moments import in_both_zones
-from judging.models import Advancement, DefenceSlot, Round
+from judging.models import Advancement, DefencePhase, DefenceSlot, Entrants, Round
 from judging.permissions import check_may_organise
-from judging.services.mails import link, round_values
+from judging.services.slot_mails import tell_jury, tell_nominee
 from nominations.models import Entry
-from nominations.services.letters import post_to_editors
+
+ANY_VERSION, NO_SLOT = -1, 0
+
+
+class SlotConflict(ConflictError):  # noqa: N818 - the name says what happened
+    """Another organiser changed the time meanwhile; `stored` is what stands there now, if anything."""
+
+    def __init__(self, stored: DefenceSlot | None) -> None:
+        super().__init__(
+            _(
+                "Somebody else changed this time meanwhile. See what stands there now, and try again."
+            )
+        )
+        self.stored = stored
 
 
 @transaction.atomic
@@ -46,6 +55,15 @@ def advance(round: Round, entries: Iterable[Entry], *, by: User | None) -> list[
     return made
 
 
+def locked_plan(round_: Round) -> Round:
+    """Take every defence of the season for this transaction: they share rooms and people."""
+    rounds = Round.objects.select_for_update(of=("self",)).filter(
+        Q(pk=round_.pk) | Q(entrants=Entrants.FINALISTS), season=round_.season_id
+    )
+    held = {one.pk: one for one in rounds.select_related("season", "stage").order_by("pk")}
+    return held[round_.pk]
+
+
 @transaction.atomic
 def plan_defence(
     round: Round,  # noqa: A002
@@ -56,39 +74,84 @@ def plan_defence(
     minutes: int,
     place: str = "",
     video_link: str = "",
+    version: int = ANY_VERSION,
 ) -> DefenceSlot:
-    """Give a finalist a time before the jury, or move it; its people get a mail of each change."""
-    rounds = Round.objects.select_for_update(of=("self",)).select_related("season", "stage")
-    held = rounds.get(pk=round.pk)
+    """Give a finalist a time before the jury, or move it; its people and the jury are told of changes.
+
+    `version` is that of the slot somebody looked at, or NO_SLOT; when another stands there, it is refused.
+    """
+    held = locked_plan(round)
     check_may_organise(by, held.season, entry)
-    check_slot(held, entry, starts_at=starts_at, minutes=minutes)
-    slot, created = DefenceSlot.objects.update_or_create(
-        round=held,
-        entry=entry,
-        defaults={
-            "starts_at": starts_at,
-            "minutes": minutes,
-            "place": place,
-            "video_link": video_link,
-        },
-    )
-    record(
-        "defence.planned" if created else "defence.moved",
+    stored = DefenceSlot.objects.filter(round=held, entry=entry).first()
+    if version not in {ANY_VERSION, stored.version if stored else NO_SLOT}:
+        raise SlotConflict(stored)
+    check_slot(held, entry, by=by, starts_at=starts_at, minutes=minutes, place=place)
+    slot = put_slot(
+        held,
+        entry,
+        stored,
         by=by,
-        about=slot,
-        season=held.season.slug,
-        data={"entry": entry.number, "starts_at": starts_at, "minutes": minutes, "place": place},
+        starts_at=starts_at,
+        minutes=minutes,
+        place=place.strip(),
+        video_link=video_link,
     )
-    tell_nominee(held, slot)
+    if slot is not stored:
+        tell_jury(held)
     return slot
 
 
-def check_slot(round_: Round, entry: Entry, *, starts_at: datetime, minutes: int) -> None:
-    """Refuse a slot for a non-finalist, outside the stage, or on top of another."""
+def put_slot(
+    round_: Round,
+    entry: Entry,
+    stored: DefenceSlot | None,
+    *,
+    by: User,
+    starts_at: datetime,
+    minutes: int,
+    place: str,
+    video_link: str,
+) -> DefenceSlot:
+    """Store a time that was checked; the plan of the season is held. The same one is left as it is."""
+    slot = DefenceSlot(
+        pk=stored and stored.pk,
+        version=stored.version + 1 if stored else 1,
+        round=round_,
+        entry=entry,
+        starts_at=starts_at,
+        minutes=minutes,
+        place=place,
+        video_link=video_link,
+    )
+    names = ("starts_at", "minutes", "place", "video_link")
+    if stored and all(getattr(stored, name) == getattr(slot, name) for name in names):
+        return stored
+    if stored:
+        slot.save(update_fields=[*names, "version"])
+    else:
+        slot.save()
+    record(
+        "defence.moved" if stored else "defence.planned",
+        by=by,
+        about=slot,
+        season=round_.season.slug,
+        data={"entry": entry.number, "starts_at": starts_at, "minutes": minutes, "place": place},
+    )
+    tell_nominee(slot)
+    return slot
+
+
+def check_slot(
+    round_: Round, entry: Entry, *, by: User, starts_at: datetime, minutes: int, place: str = ""
+) -> None:
+    """Refuse a slot that has begun, for a non-finalist, outside the stage, or on top of another."""
     if minutes < 1:
         raise DomainError(_("A defence lasts at least one minute."), field="minutes")
     if not round_.entries().filter(pk=entry.pk).exists():
         raise DomainError(_("The round does not judge this entry."), field="entry")
+    begun = DefenceSlot.objects.filter(round=round_, entry=entry)
+    if begun.exclude(phase=DefencePhase.WAITING).exists():
+        raise DomainError(_("This defence has begun; its time stays as it is."), field="starts_at")
     stage, ends_at = round_.stage, starts_at + timedelta(minutes=minutes)
     if not stage.opens_at <= starts_at or ends_at > stage.closes_for():
         zone = round_.season.time_zone
@@ -100,34 +163,21 @@ def check_slot(round_: Round, entry: Entry, *, starts_at: datetime, minutes: int
             },
             field="starts_at",
         )
-    others = DefenceSlot.objects.filter(round=round_, starts_at__lt=ends_at).exclude(entry=entry)
-    for other in others.select_related("entry"):
-        if other.starts_at + timedelta(minutes=other.minutes) > starts_at:
-            raise DomainError(
-                _("Entry %(number)s presents at that time.") % {"number": other.entry.number},
-                field="starts_at",
-            )
+    own = DefenceSlot.objects.filter(round=round_, entry=entry).values("pk")
+    others = in_the_room(round_, place.strip()).filter(starts_at__lt=ends_at)
+    for other in others.exclude(pk__in=own).select_related("entry"):
+        if other.ends_at > starts_at:
+            raise DomainError(room_taken(other, by), field="starts_at")
 
 
-def tell_nominee(round_: Round, slot: DefenceSlot) -> None:
-    """Mail the entry's people once for each time, place and link they were given."""
-    if slot.starts_at <= timezone.now():
-        return
-    what = f"{slot.starts_at.isoformat()}|{slot.minutes}|{slot.place}|{slot.video_link}"
-    fingerprint = hashlib.sha256(what.encode()).hexdigest()[:16]
-    entry = slot.entry
+def in_the_room(round_: Round, place: str) -> QuerySet[DefenceSlot]:
+    """Times in one room, of any round of the season; without a name it is the round's own."""
+    slots = DefenceSlot.objects.of_competitors().filter(place=place)
+    return slots.filter(round__season=round_.season_id) if place else slots.filter(round=round_)
 
-    def said_to(person: User) -> dict[str, Any]:
-        zone = round_.season.time_zone
-        return {
-            **round_values(round_, person),
-            "number": entry.number,
-            "nomination": str(Localized(entry.nomination.name)),
-            "starts_at": in_both_zones(slot.starts_at, zone, person.time_zone),
-            "minutes": slot.minutes,
-            "place": slot.place,
-            "video_link": slot.video_link,
-            "url": link(reverse("nominations:entry", args=[entry.pk])),
-        }
 
-    post_to_editors("defence-slot", entry, f"defence-slot:{slot.pk}:{fingerprint}", said_to)
+def room_taken(other: DefenceSlot, by: User) -> str:
+    """Who presents there then, as far as the organiser may know it."""
+    if Entry.objects.organised_by(by).filter(pk=other.entry_id).exists():
+        return _("Entry %(number)s presents at that time.") % {"number": other.entry.number}
+    return _("Another entry presents at that time.")

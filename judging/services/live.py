@@ -62,9 +62,11 @@ def locked_slot(slot: DefenceSlot) -> DefenceSlot:
 
 
 def start(slot: DefenceSlot) -> None:
-    """Begin the presentation; one entry of a round presents at a time."""
+    """Begin the presentation; in a room of the round one entry presents at a time."""
     others = DefenceSlot.objects.filter(
-        round=slot.round_id, phase__in=[DefencePhase.PRESENTING, DefencePhase.QUESTIONS]
+        round=slot.round_id,
+        place=slot.place,
+        phase__in=[DefencePhase.PRESENTING, DefencePhase.QUESTIONS],
     )
     if others.exclude(pk=slot.pk).exists():
         raise DomainError(_("Another defence is still going on. End it first."))

@@ -23,6 +23,7 @@ from judging.views.defence import (
 from judging.views.desk import desk
 from judging.views.jury import jury
 from judging.views.objections import objections
+from judging.views.planning import plan
 from judging.views.preferences import preferences
 from judging.views.proofs import proof, proofs, verifier
 from judging.views.rubrics import rubrics
@@ -76,6 +77,7 @@ __all__ = [
     "objections",
     "own_profile",
     "page",
+    "plan",
     "portrait",
     "preferences",
     "proof",

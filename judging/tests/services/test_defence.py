@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
+from accounts.models import Membership
 from common.errors import DomainError
 from judging.models import Advancement, DefenceSlot
 from judging.services import advance, assign, plan_defence
-from outbox.models import Message
+from judging.services.defence import NO_SLOT, SlotConflict
+from outbox.services import deliver_due
 from seasons.models import StageKind
 
 
@@ -48,19 +51,89 @@ def test_only_finalists_are_judged_in_the_defence(
     assert list(defence_round.entries()) == [finalist]
 
 
-def test_a_slot_is_planned_moved_and_mailed_each_time(
-    defence_round, finalist, organiser, nominee, at
+def test_ten_moves_make_one_mail_to_the_applicant_and_one_to_each_judge(
+    defence_round, judge, finalist, organiser, nominee, at, mailoutbox
 ):
     plan = {"by": organiser, "minutes": 20, "video_link": "https://meet.example.org/cx"}
+    with time_machine.travel(defence_round.stage.opens_at, tick=False) as now:
+        for minutes in range(0, 100, 10):
+            slot = plan_defence(defence_round, finalist, starts_at=at(minutes), **plan)
+        early = deliver_due()
+        now.shift(timedelta(minutes=10))
+        deliver_due()
+        plan_defence(defence_round, finalist, starts_at=at(0), **plan)
+        plan_defence(defence_round, finalist, starts_at=at(90), **plan)
+        now.shift(timedelta(minutes=10))
+        deliver_due()
 
-    first = plan_defence(defence_round, finalist, starts_at=at(), **plan)
-    plan_defence(defence_round, finalist, starts_at=at(), **plan)
-    moved = plan_defence(defence_round, finalist, starts_at=at(30), **plan)
+    assert (early, slot.version, DefenceSlot.objects.get().starts_at) == (0, 10, at(90))
+    # Whoever was told of a time is not told of it again.
+    assert sorted(mail.to[0] for mail in mailoutbox) == [judge.user.email, nominee.email]
+    to_judge, to_nominee = sorted(mailoutbox, key=lambda mail: mail.to)
+    start = at(90).astimezone(defence_round.season.zone)
+    assert "https://meet.example.org/cx" in to_nominee.body
+    assert f"{start:%H:%M}–{start + timedelta(minutes=20):%H:%M}: 1 presentation" in to_judge.body
+    assert finalist.number not in to_judge.body
 
-    assert (first.pk, DefenceSlot.objects.get().starts_at) == (moved.pk, at(30))
-    mails = Message.objects.filter(kind="defence-slot")
-    assert list(mails.values_list("email", flat=True)) == [nominee.email] * 2
-    assert mails[0].context["video_link"] == "https://meet.example.org/cx"
+
+def test_a_judge_hears_nothing_of_a_defence_that_a_conflict_closes(
+    defence_round, conflicted_judge, finalist, organiser, at, mailoutbox
+):
+    with time_machine.travel(defence_round.stage.opens_at, tick=False) as now:
+        plan_defence(defence_round, finalist, by=organiser, starts_at=at(), minutes=20)
+        now.shift(timedelta(minutes=10))
+        deliver_due(kinds=["defence-order"])
+
+    assert mailoutbox == []
+
+
+def test_a_plan_that_somebody_else_changed_is_not_overwritten(
+    defence_round, finalist, organiser, second_organiser, at
+):
+    seen = plan_defence(defence_round, finalist, by=organiser, starts_at=at(), minutes=20)
+    plan_defence(defence_round, finalist, by=second_organiser, starts_at=at(60), minutes=20)
+
+    for version in (seen.version, NO_SLOT):
+        with pytest.raises(SlotConflict) as refusal:
+            plan_defence(
+                defence_round,
+                finalist,
+                by=organiser,
+                starts_at=at(30),
+                minutes=20,
+                version=version,
+            )
+        assert refusal.value.stored.starts_at == at(60)
+
+
+def test_what_has_begun_stays_where_it_is(defence_round, finalist, organiser, at):
+    slot = plan_defence(defence_round, finalist, by=organiser, starts_at=at(), minutes=20)
+    DefenceSlot.objects.filter(pk=slot.pk).update(phase="presenting", began_at=at())
+
+    with pytest.raises(DomainError) as refusal:
+        plan_defence(defence_round, finalist, by=organiser, starts_at=at(60), minutes=20)
+
+    assert (refusal.value.field, DefenceSlot.objects.get().starts_at) == ("starts_at", at())
+
+
+def test_an_organiser_is_not_told_which_closed_entry_presents_then(
+    defence_round, finalist, more_entries, organiser, second_organiser, organisation, at
+):
+    other = more_entries(1)[0]
+    advance(defence_round, [other], by=organiser)
+    plan_defence(defence_round, finalist, by=organiser, starts_at=at(), minutes=20)
+    Membership.objects.create(user=second_organiser, organisation=organisation)
+
+    said = []
+    for person in (organiser, second_organiser):
+        with pytest.raises(DomainError) as refusal:
+            plan_defence(defence_round, other, by=person, starts_at=at(), minutes=20)
+        said.append(str(refusal.value))
+
+    assert said == [
+        f"Entry {finalist.number} presents at that time.",
+        "Another entry presents at that time.",
+    ]
 
 
 def test_slots_do_not_overlap(defence_round, finalist, more_entries, organiser, at):
@@ -72,6 +145,7 @@ def test_slots_do_not_overlap(defence_round, finalist, more_entries, organiser, 
         with pytest.raises(DomainError) as refusal:
             plan_defence(defence_round, other, by=organiser, starts_at=at(start), minutes=20)
         assert refusal.value.field == "starts_at"
+    plan_defence(defence_round, other, by=organiser, starts_at=at(), minutes=20, place="Hall 2")
     plan_defence(defence_round, other, by=organiser, starts_at=at(20), minutes=20)
 
     assert DefenceSlot.objects.count() == 2
