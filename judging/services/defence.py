@@ -114,7 +114,7 @@ def put_slot(
 ) -> DefenceSlot:
     """Store a time that was checked; the plan of the season is held. The same one is left as it is."""
     slot = DefenceSlot(
-        pk=stored and stored.pk,
+        pk=stored.pk if stored else None,
         version=stored.version + 1 if stored else 1,
         round=round_,
         entry=entry,

@@ -119,7 +119,7 @@ def move(request: UserRequest, round_: Round) -> HttpResponse | Refused:
     )
     if entry is None:
         raise Http404
-    typed = {name: request.POST.get(name, "") for name in form.fields}
+    typed: dict[str, Any] = {name: request.POST.get(name, "") for name in form.fields}
     if not form.is_valid():
         return Refused("slot", faults_of(form), entry=entry.pk, typed=typed)
     data = form.cleaned_data
