@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import Organisation, User
 from accounts.names import mail_domain
 from judging.models import Conflict, ConflictRules, Employment, Severity
 from nominations.barriers import barred, entry_barriers
@@ -31,6 +31,7 @@ WORDS = {
     PAST: _("worked for the organisation earlier"),
     COMPETITOR: _("belongs to a competitor in the nomination"),
 }
+FOUND = (EMAIL, EMPLOYER, PAST, COMPETITOR)
 COMPETING = [EntryStatus.SUBMITTED, EntryStatus.RETURNED, EntryStatus.ADMITTED]
 
 
@@ -144,16 +145,18 @@ class Field:
     """The entries in question, found by whatever an interest may go by."""
 
     def __init__(self, entry_ids: set[int]) -> None:
+        rules = [f"nomination__season__conflict_rules__{kind}" for kind in FOUND]
         rows = Entry.objects.filter(pk__in=entry_ids).values_list(
-            "pk", "organisation", "nomination", "nomination__season"
+            "pk", "organisation", "nomination", "nomination__season", *rules
         )
         self.nomination: dict[int, int] = {}
         self.season: dict[int, int] = {}
         self.by_organisation: dict[int, set[int]] = defaultdict(set)
         self.by_key: dict[str, set[int]] = defaultdict(set)
-        self.by_domain: dict[str, set[int]] = defaultdict(set)
-        for entry, organisation, nomination, season in rows:
+        self.rules: dict[int, dict[str, str | None]] = {}
+        for entry, organisation, nomination, season, *said in rows:
             self.nomination[entry], self.season[entry] = nomination, season
+            self.rules[season] = dict(zip(FOUND, said, strict=True))
             self.by_organisation[organisation].add(entry)
         named = Participant.objects.filter(entry__in=entry_ids)
         for entry, other, key in named.values_list("entry", "organisation", "name_key"):
@@ -161,10 +164,6 @@ class Field:
                 self.by_organisation[other].add(entry)
             if key:
                 self.by_key[key].add(entry)
-        self.rules = {
-            rules.season_id: rules
-            for rules in ConflictRules.objects.filter(season__in=set(self.season.values()))
-        }
 
     def entries_of(self, organisations: set[int], keys: set[str]) -> set[int]:
         """What organisations enter or are named in."""
@@ -177,12 +176,11 @@ class Field:
 
     def severity(self, kind: str, entry: int) -> Severity:
         """What an interest that was found does in the entry's season."""
-        rules = self.rules.get(self.season[entry]) or ConflictRules()
-        return Severity(getattr(rules, kind))
+        return Severity(self.rules[self.season[entry]][kind] or getattr(ConflictRules(), kind))
 
 
 class Register:
-    """Every organisation by its group, name and domain: small, and needed whole."""
+    """Every organisation by its group, name, people and their domains: small, and needed whole."""
 
     def __init__(self) -> None:
         self.head: dict[int, int] = {}
@@ -190,14 +188,20 @@ class Register:
         self.of_head: dict[int, set[int]] = defaultdict(set)
         self.of_key: dict[str, set[int]] = defaultdict(set)
         self.of_domain: dict[str, set[int]] = defaultdict(set)
-        rows = with_head(Organisation.objects.all()).values_list("pk", "head", "name_key", "domain")
-        for pk, head, key, domain in rows:
+        self.of_person: dict[int, set[int]] = defaultdict(set)
+        people = ("memberships__user", "memberships__user__email")
+        rows = with_head(Organisation.objects.order_by())
+        for pk, head, key, domain, person, email in rows.values_list(
+            "pk", "head", "name_key", "domain", *people
+        ):
             self.head[pk], self.key[pk] = head, key
             self.of_head[head].add(pk)
             if key:
                 self.of_key[key].add(pk)
-            if domain:
-                self.of_domain[domain].add(pk)
+            if person is not None:
+                self.of_person[person].add(pk)
+            for one in {domain, mail_domain(email or "")} - {""}:
+                self.of_domain[one].add(pk)
 
     def family(self, organisations: set[int]) -> tuple[set[int], set[str]]:
         """With all of their groups, and all of their names."""
@@ -230,28 +234,22 @@ def interests_of(
             if severity != Severity.IGNORE:
                 found.append(Interest(user, entry, kind, severity == Severity.HARD))
 
-    joined = grouped(Membership.objects.filter(user__in=people), "organisation")
-    declared, by_name = declared_by(people)
-    shared = grouped(EntryShare.objects.filter(user__in=people, entry__in=field.season), "entry")
-    employers: dict[tuple[int, bool], set[str]] = defaultdict(set)
-    jobs = Employment.objects.filter(judge__user__in=people)
-    for user, past, key in jobs.values_list("judge__user", "past", "name_key"):
-        employers[user, past].add(key)
+    joined = {user: register_.of_person.get(user, set()) for user in people}
+    ties = Ties(people, field.season)
+    employers = ties.employers
     for place, keys in (said or {}).items():
         employers[place] |= keys
-    domains = {pk: mail_domain(user.email) for pk, user in people.items()}
-    of_domain_ = organisations_by_domain({one for one in domains.values() if one}, register_)
     rivals = nominations_of_members(joined, field)
-    for user in people:
-        add(user, DECLARED, field.entries_of(*register_.family(declared[user])), always=True)
-        add(user, DECLARED, by_name[user] & field.season.keys(), always=True)
+    for user, person in people.items():
+        add(user, DECLARED, field.entries_of(*register_.family(ties.declared[user])), always=True)
+        add(user, DECLARED, ties.declared_entries[user] & field.season.keys(), always=True)
         ours = field.entries_of(*register_.family(joined[user]))
         add(user, MEMBER, ours, always=True)
-        add(user, SHARED, shared[user], always=True)
+        add(user, SHARED, ties.shared[user], always=True)
         for past, kind in ((False, EMPLOYER), (True, PAST)):
             add(user, kind, field.entries_of(*register_.named(employers[user, past])))
-        if domains[user]:
-            owners = of_domain_[domains[user]]
+        if domain := mail_domain(person.email):
+            owners = register_.of_domain.get(domain, set())
             keys = {register_.key[pk] for pk in owners if register_.key[pk]}
             add(user, EMAIL, field.entries_of(*register_.named(keys, owners)))
         competing = {
@@ -261,50 +259,54 @@ def interests_of(
     return found
 
 
-def declared_by(people: Iterable[int]) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
-    """The organisations and the entries that people declared an interest in, by person."""
-    organisations: dict[int, set[int]] = defaultdict(set)
-    entries: dict[int, set[int]] = defaultdict(set)
-    held = Conflict.objects.in_force().filter(user__in=people)
-    for user, organisation, entry in held.values_list("user", "organisation", "entry"):
-        if organisation is not None:
-            organisations[user].add(organisation)
-        if entry is not None:
-            entries[user].add(entry)
-    return organisations, entries
+class Ties:
+    """What people declared, which entries they work on and whom they worked for, in one query."""
 
-
-def grouped(rows: QuerySet[Model], what: str) -> dict[int, set[int]]:
-    """The keys of something by person."""
-    found: dict[int, set[int]] = defaultdict(set)
-    for user, key in rows.values_list("user", what):
-        found[user].add(key)
-    return found
-
-
-def organisations_by_domain(domains: set[str], register_: Register) -> dict[str, set[int]]:
-    """Whose website or people have addresses in these mail domains."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for domain in domains:
-        found[domain] |= register_.of_domain.get(domain, set())
-    if domains:
-        for organisation, email in Membership.objects.values_list("organisation", "user__email"):
-            if (domain := mail_domain(email)) in domains:
-                found[domain].add(organisation)
-    return found
+    def __init__(self, people: Iterable[int], entries: Iterable[int]) -> None:
+        self.declared: dict[int, set[int]] = defaultdict(set)
+        self.declared_entries: dict[int, set[int]] = defaultdict(set)
+        self.shared: dict[int, set[int]] = defaultdict(set)
+        self.employers: dict[tuple[int, bool], set[str]] = defaultdict(set)
+        not_past, no_name = Value(value=False), Value("")
+        declared = Conflict.objects.in_force().filter(user__in=people)
+        shared = EntryShare.objects.filter(user__in=people, entry__in=entries)
+        worked = Employment.objects.filter(judge__user__in=people)
+        rows = (
+            declared.order_by().values_list(
+                Value(DECLARED), "user", Coalesce("organisation", 0), Coalesce("entry", 0),
+                not_past, no_name,
+            )
+        ).union(
+            shared.order_by().values_list(
+                Value(SHARED), "user", Value(0), "entry", not_past, no_name
+            ),
+            worked.order_by().values_list(
+                Value(EMPLOYER), "judge__user", Value(0), Value(0), "past", "name_key"
+            ),
+            all=True,
+        )  # fmt: skip
+        for kind, user, organisation, entry, past, key in rows:
+            if kind == EMPLOYER:
+                self.employers[user, bool(past)].add(key)
+            elif kind == SHARED:
+                self.shared[user].add(entry)
+            else:
+                self.declared[user] |= {organisation} - {0}
+                self.declared_entries[user] |= {entry} - {0}
 
 
 def nominations_of_members(joined: dict[int, set[int]], field: Field) -> dict[int, set[int]]:
     """In which nominations each person's organisations compete."""
     everybody = {pk for organisations in joined.values() for pk in organisations}
-    live = Entry.objects.filter(nomination__in=set(field.nomination.values()), status__in=COMPETING)
+    live = Entry.objects.filter(
+        nomination__in=set(field.nomination.values()), status__in=COMPETING
+    ).order_by()
     named = Participant.objects.filter(entry__in=live.values("pk"), organisation__in=everybody)
     where: dict[int, set[int]] = defaultdict(set)
-    for organisation, nomination in [
-        *live.filter(organisation__in=everybody).values_list("organisation", "nomination"),
-        *named.values_list("organisation", "entry__nomination"),
-    ]:
-        where[organisation or 0].add(nomination)
+    entered = live.filter(organisation__in=everybody).values_list("organisation", "nomination")
+    took_part = named.order_by().values_list("organisation", "entry__nomination")
+    for organisation, nomination in entered.union(took_part):
+        where[organisation].add(nomination)
     return {
         user: {nomination for one in organisations for nomination in where[one]}
         for user, organisations in joined.items()

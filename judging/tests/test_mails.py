@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from judging.models import Assignment
 from judging.services import advance, assign, plan_defence, recuse
+from outbox.services import deliver_due
 
 
 @pytest.mark.django_db(transaction=True)
@@ -35,7 +37,7 @@ def test_organisers_read_who_stepped_back_and_why(work, judge_user, organiser, m
 
 @pytest.mark.django_db(transaction=True)
 def test_a_nominee_reads_when_and_where_in_their_language(
-    defence_round, admitted_entry, organiser, nominee, mailoutbox
+    defence_round, admitted_entry, organiser, nominee, mailoutbox, time_machine
 ):
     nominee.language = "en"
     nominee.save()
@@ -49,6 +51,9 @@ def test_a_nominee_reads_when_and_where_in_their_language(
         place="Great hall",
         video_link="https://meet.example.org/cx",
     )
+    # A slot that is dragged about in the meantime makes one mail.
+    time_machine.move_to(timezone.now() + timedelta(minutes=15))
+    deliver_due()
 
     mail = mailoutbox[0]
     assert mail.to == [nominee.email]

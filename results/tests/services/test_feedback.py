@@ -167,11 +167,11 @@ def test_making_feedback_needs_no_more_reading_for_more_entries(
 ):
     for number in range(3):
         score(compete(f"Org {number}"), essay_round, 60, 70, 80)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(23):
         create_feedback(season)
     for number in range(3, 33):
         score(compete(f"Org {number}"), essay_round, 60, 70, 80)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(23):
         create_feedback(season)
 
 

@@ -168,10 +168,10 @@ def test_computing_all_needs_no_more_reading_for_more_nominations(
             score(compete(f"Org {one.number}", nomination=one), essay_round, 70)
 
     nominations(3, 50)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(13):
         collect(finalist_rule)
     nominations(27, 60)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(13):
         collect(finalist_rule)
 
 
