@@ -67,6 +67,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 item(_("Rubrics"), "rule", "judging_rubric"),
                 item(_("Consultations"), "forum", "judging_consultation"),
                 item(_("Defence slots"), "co_present", "judging_defenceslot"),
+                item(_("Site visits"), "pin_drop", "judging_sitevisit"),
                 item(_("Pairs kept apart"), "social_distance", "judging_avoidpair"),
                 item(_("Preferences of judges"), "favorite", "judging_bid"),
                 item(_("Conflicts of interest"), "block", "judging_conflict"),

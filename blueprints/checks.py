@@ -21,7 +21,7 @@ from blueprints.kinds import Part
 from blueprints.prompts import check_prompts
 from blueprints.rubrics import check_in_force, check_rubric
 from blueprints.schema import Blueprint, Nomination, Outcome, Round, Stage
-from judging.models import Entrants, JuryKind
+from judging.models import Entrants, JuryKind, Shows
 from results.models import OutcomeKind
 from seasons.models import StageKind
 
@@ -188,6 +188,23 @@ def check_rounds(blueprint: Blueprint, faults: Faults) -> None:
             faults.add(f"{part.path}.most_points", message)
         if part.entrants == Entrants.FINALISTS and OutcomeKind.FINALIST not in announced:
             faults.add(f"{part.path}.entrants", _("The file has no outcome “finalist”."))
+        check_visits(part, faults)
+
+
+def check_visits(part: Round, faults: Faults) -> None:
+    """A check list belongs to a round of visits, whose jury knows the applicant."""
+    visits = part.entrants == Entrants.VISITED
+    if visits and part.shows != Shows.EVERYTHING:
+        message = _(
+            "Whoever visits an applicant knows it: let the jury of the round see everything."
+        )
+        faults.add(f"{part.path}.shows", message)
+    if part.visits is None:
+        return
+    if not visits and part.entrants:
+        message = _("Only a round of entries that are visited has this.")
+        faults.add(part.visits.path, message)
+    once(part.visits.check_list, "slug", faults)
 
 
 def check_outcomes(blueprint: Blueprint, faults: Faults) -> None:

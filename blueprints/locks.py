@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from blueprints.faults import Faults
 from blueprints.rubric_rows import rubric_in_words, stored_in_words
 from blueprints.schema import WAY_FIELDS, Blueprint, Nomination, Prompt
+from blueprints.visits import differs
 from judging import models as judging
 from judging.rubrics import is_consulted, is_marked
 from nominations import models as nominations
@@ -91,6 +92,10 @@ def check_rounds(blueprint: Blueprint, season: Season, faults: Faults) -> None:
         judged = set(row.nominations.values_list("number", flat=True))
         if scored and judged != set(part.nominations):
             faults.add(f"{part.path}.nominations", _("The judges of this round have begun."))
+        begun = row.visits.filter(begun_at__isnull=False).exists()
+        if begun and part.visits is not None and differs(part.visits, row):
+            message = _("A team has begun with this check list; it cannot change any more.")
+            faults.add(f"{part.visits.path}.check_list", message)
         if row.weight != part.weight and any(released(row.outcome_rules.all())):
             faults.add(f"{part.path}.weight", _("A result with this weight is released."))
 

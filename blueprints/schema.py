@@ -29,6 +29,7 @@ from judging.models import (
     Admission,
     Entrants,
     Handout,
+    ItemKind,
     JuryKind,
     SeeOthers,
     Severity,
@@ -250,6 +251,27 @@ class Panel(Part):
 
 
 @dataclass(kw_only=True)
+class VisitLine(Part):
+    """A line of the check list of visits."""
+
+    slug: str = has(SLUG)
+    text: Localized = has(Texts())
+    kind: str = has(Choice(ItemKind.values))
+    unit: Localized = may_have(Texts(), {})
+    required: bool | None = may_have(Truth(), default=True)
+
+
+@dataclass(kw_only=True)
+class Visits(Part):
+    """How the entries of a round are visited, and what the team answers on site."""
+
+    names_shown: bool | None = may_have(Truth(), default=False)
+    report_for_all: bool | None = may_have(Truth(), default=False)
+    photos: int | None = may_have(Whole(0, 20), 6)
+    check_list: list[VisitLine] = may_have(Many(One(VisitLine), least=0))
+
+
+@dataclass(kw_only=True)
 class Round(Part):
     """A pass of judging; the rubric is the newest version of that short name in the file."""
 
@@ -275,6 +297,7 @@ class Round(Part):
     most_points: int | None = may_have(Whole(1, 9999), 40)
     comparisons_each: int | None = may_have(Whole(1, 99), 6)
     panels: list[Panel] = may_have(Many(One(Panel)))
+    visits: Visits | None = may_have(One(Visits))
 
     def judges(self, number: int | None) -> bool:
         """Whether it judges the nomination; a round that names none judges them all."""

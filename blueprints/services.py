@@ -21,6 +21,7 @@ from blueprints.locks import check_locks
 from blueprints.reading import read_blueprint
 from blueprints.rubric_rows import store_rubric
 from blueprints.schema import WAY_FIELDS, Blueprint, Interests, Nomination, Outcome, Prompt
+from blueprints.visits import store_visits
 from judging import models as judging
 from nominations import models as nominations
 from results.models import Disclosure, OutcomeRule, ResultPart, Scale
@@ -225,6 +226,8 @@ def store_rounds(
             )
         judged = [by_number[number] for number in part.nominations]
         ledger.tie(row, "nominations", judged, name=part.slug)
+        if part.visits is not None:
+            store_visits(part.visits, row, ledger)
 
 
 def store_outcomes(blueprint: Blueprint, season: Season, ledger: Ledger) -> None:

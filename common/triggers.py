@@ -16,13 +16,15 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 class Guard:
     """Refuse UPDATE and DELETE of a table's rows, all or those the condition names.
 
-    `condition` is SQL both databases understand, over OLD; empty means every row.
+    `condition` is SQL both databases understand, over OLD; empty means every row. With `inserts`
+    a row to which it would apply is refused as well.
     """
 
     name: str
     table: str
     message: str
     condition: str = ""
+    inserts: bool = False
 
 
 guards: dict[str, Guard] = {}
@@ -38,24 +40,31 @@ def create(connection: BaseDatabaseWrapper, guard: Guard) -> None:
     """Write the guard's triggers."""
     message = guard.message.replace("'", "''")
     condition = guard.condition or "1 = 1"
+    coming = condition.replace("OLD.", "NEW.") if guard.inserts else ""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            refuse = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'"
+            insert = (
+                f"IF TG_OP = 'INSERT' THEN IF {coming} THEN {refuse}; END IF; RETURN NEW; END IF; "
+            )
             cursor.execute(
                 f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger AS $guard$ BEGIN "
-                f"IF {condition} THEN RAISE EXCEPTION '{message}' "
-                "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+                f"{insert if coming else ''}"
+                f"IF {condition} THEN {refuse}; END IF; "
                 "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; "
                 "END $guard$ LANGUAGE plpgsql"
             )
             cursor.execute(
-                f"CREATE TRIGGER {guard.name} BEFORE UPDATE OR DELETE ON {guard.table} "
+                f"CREATE TRIGGER {guard.name} BEFORE {'INSERT OR ' if coming else ''}UPDATE OR DELETE "
+                f"ON {guard.table} "
                 f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()"
             )
             return
-        for event in ("UPDATE", "DELETE"):
+        whens = {"UPDATE": condition, "DELETE": condition, **({"INSERT": coming} if coming else {})}
+        for event, when in whens.items():
             cursor.execute(
                 f"CREATE TRIGGER {guard.name}_{event.lower()} BEFORE {event} ON {guard.table} "
-                f"FOR EACH ROW WHEN {condition} "
+                f"FOR EACH ROW WHEN {when} "
                 f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
             )
 
@@ -66,7 +75,7 @@ def drop(connection: BaseDatabaseWrapper, guard: Guard) -> None:
         if connection.vendor == "postgresql":
             cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name} ON {guard.table}")
             return
-        for event in ("update", "delete"):
+        for event in ("insert", "update", "delete"):
             cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}_{event}")
 
 

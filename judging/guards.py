@@ -103,3 +103,62 @@ BALLOT_GUARDS = (
         )
     ),
 )
+
+OF_A_VISIT_DONE = (
+    "EXISTS (SELECT 1 FROM judging_sitevisit AS visit"
+    " WHERE visit.id = OLD.visit_id AND visit.status = 'done')"
+)
+VISIT_GUARDS = (
+    register(
+        Guard(
+            name="judging_visititem_locked",
+            table="judging_visititem",
+            message="The check list is fixed once a visit has begun.",
+            condition=(
+                "EXISTS (SELECT 1 FROM judging_sitevisit AS visit"
+                " WHERE visit.round_id = OLD.round_id AND visit.begun_at IS NOT NULL)"
+            ),
+            inserts=True,
+        )
+    ),
+    register(
+        Guard(
+            name="judging_sitevisit_locked",
+            table="judging_sitevisit",
+            message="A visit that is done stays as it is.",
+            condition="OLD.status = 'done'",
+        )
+    ),
+    *(
+        register(
+            Guard(
+                name=f"{table}_locked",
+                table=table,
+                message="What a visit that is done found is locked.",
+                condition=OF_A_VISIT_DONE,
+                inserts=True,
+            )
+        )
+        for table in ("judging_visitmember", "judging_visitanswer", "judging_finding")
+    ),
+    register(
+        Guard(
+            name="judging_visitphoto_locked",
+            table="judging_visitphoto",
+            message="What a visit that is done found is locked.",
+            condition=(
+                "EXISTS (SELECT 1 FROM judging_finding AS found"
+                " JOIN judging_sitevisit AS visit ON visit.id = found.visit_id"
+                " WHERE found.id = OLD.finding_id AND visit.status = 'done')"
+            ),
+            inserts=True,
+        )
+    ),
+    register(
+        Guard(
+            name="judging_visitleaf_append_only",
+            table="judging_visitleaf",
+            message="The ledger of visits is append-only.",
+        )
+    ),
+)

@@ -14,8 +14,9 @@ from accounts.joining import warn
 from accounts.models import Organisation, User
 from common.panels import desk_panels
 from judging.desk import OPEN, work_of
-from judging.models import Assignment, DefenceSlot, Judge, Objection
+from judging.models import Assignment, DefenceSlot, Judge, Objection, SiteVisit
 from judging.objecting import objections_end
+from judging.visit_pages import calendar_date
 from nominations.clock import in_words
 from nominations.models import Entry
 from nominations.panels import EntryDate, entry_dates, entry_panels
@@ -59,6 +60,17 @@ def defence_slot(request: HttpRequest, entry: Entry) -> str | None:
     return render_to_string("judging/_entry_panel.html", {"slots": slots}, request)
 
 
+def site_visit(request: HttpRequest, entry: Entry) -> str | None:
+    """The visit the applicant gets: when, where, and the way to confirm it."""
+    rows = SiteVisit.objects.alive().filter(entry=entry)
+    visits = list(rows.select_related("round__season"))
+    if not visits:
+        return None
+    answers = isinstance(request.user, User) and can_submit(request.user, entry)
+    context = {"visits": visits, "entry": entry, "answers": answers}
+    return render_to_string("judging/_visit_panel.html", context, request)
+
+
 def objections_panel(request: HttpRequest, entry: Entry) -> str | None:
     """Where whoever submits the entry objects to a judge, while there is time or something was said."""
     end = objections_end(entry.season)
@@ -89,6 +101,15 @@ def defence_dates(user: User, entries: Sequence[Entry]) -> list[EntryDate]:
     ]
 
 
+def visit_dates(user: User, entries: Sequence[Entry]) -> list[EntryDate]:
+    """Visits to one's entries, for the nominee's calendar."""
+    rows = SiteVisit.objects.alive().filter(entry__in=entries)
+    return [
+        calendar_date(one, uid="visit", url=one.entry.get_absolute_url())
+        for one in rows.select_related("round__season", "entry")
+    ]
+
+
 def warn_judges(user: User, about: Model) -> list[str]:
     """Say to a judge what joining an applicant or its entry takes away."""
     own = Assignment.objects.of_judge(user)
@@ -112,6 +133,9 @@ def register() -> None:
     season_panels.register(jury_preview, order=60)
     desk_panels.register(judge_work, order=20)
     entry_panels.register(defence_slot, order=30)
+    entry_panels.register(site_visit, order=32)
     entry_panels.register(objections_panel, order=60)
     if defence_dates not in entry_dates:
         entry_dates.append(defence_dates)
+    if visit_dates not in entry_dates:
+        entry_dates.append(visit_dates)

@@ -21,6 +21,7 @@ from judging.models import (
     Scorecard,
     ScorecardStatus,
     Secretary,
+    SiteVisit,
 )
 from nominations.models import Entry, EntryStatus
 from seasons.models import Season
@@ -119,10 +120,18 @@ def can_close(user: User, round_: Round, entry: Entry | None = None) -> bool:
 
 
 def marks_refused(assignment: Assignment) -> str:
-    """Why a live defence takes no marks for the entry now; empty when it does."""
-    round_, entry = assignment.round, assignment.entry
-    if not round_.has_defence or assignment.is_late:
+    """Why a live defence, or a visit, takes no marks for the entry now; empty when it does."""
+    if assignment.is_late:
         return ""
+    if assignment.round.has_visits:
+        return refused_before_visit(assignment.round, assignment.entry)
+    if assignment.round.has_defence:
+        return refused_before_defence(assignment.round, assignment.entry)
+    return ""
+
+
+def refused_before_defence(round_: Round, entry: Entry) -> str:
+    """Why a live defence takes no marks: the chair closed it, or it has not begun."""
     closed = Closure.objects.filter(Q(entry=entry) | Q(entry=None), round=round_, reopened_at=None)
     if closed.exists():
         return _("The chair has closed the scoring of this defence.")
@@ -136,3 +145,24 @@ def marks_refused(assignment: Assignment) -> str:
             "when": in_both_zones(slot.starts_at, round_.season.time_zone)
         }
     return ""
+
+
+def refused_before_visit(round_: Round, entry: Entry) -> str:
+    """Why nobody marks an entry before its team has seen it; empty from the start of the visit."""
+    visit = SiteVisit.objects.alive().filter(round=round_, entry=entry).first()
+    if visit is None:
+        return _("No visit to this entry is planned now.")
+    if timezone.now() < visit.opens_at:
+        return _("Marks are given from the start of the visit, on %(when)s.") % {
+            "when": in_both_zones(visit.starts_at, round_.season.time_zone)
+        }
+    return ""
+
+
+def readable_visit(user: User, pk: int) -> SiteVisit | None:
+    """A visit the person may read: of the team, with its report beside a scorecard, or organised."""
+    rows = SiteVisit.objects.select_related("round__season", "round__stage", "entry__organisation")
+    for ways in (rows.of_team(user), rows.reported_to(user), rows.organised_by(user)):
+        if found := ways.filter(pk=pk).first():
+            return found
+    return None

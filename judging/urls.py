@@ -35,6 +35,18 @@ urlpatterns = [
     path("judging/slots/<int:pk>/close/", views.close_entry, name="close_entry"),
     path("judging/rounds/<int:pk>/close/", views.close_round, name="close_round"),
     path("judging/rounds/<int:pk>/plan/", views.plan, name="plan"),
+    path("entries/<int:pk>/visit/", views.entry_visit, name="entry_visit"),
+    path("judging/visits/<int:pk>/", views.visit, name="visit"),
+    path("judging/visits/<int:pk>/items/<int:item_pk>/", views.visit_answer, name="visit_answer"),
+    path("judging/visits/<int:pk>/findings/", views.finding_add, name="finding_add"),
+    path(
+        "judging/visits/<int:pk>/findings/<uuid:token>/remove/",
+        views.finding_remove,
+        name="finding_remove",
+    ),
+    path("judging/visits/<int:pk>/done/", views.visit_done, name="visit_done"),
+    path("judging/visits/<int:pk>/photos/<uuid:token>/", views.visit_photo, name="visit_photo"),
+    path("judging/visits/<int:pk>/visit.ics", views.visit_calendar, name="visit_calendar"),
     path("judging/assignments/<int:pk>/", views.assignment, name="assignment"),
     path(
         "judging/assignments/<int:pk>/marks/<int:criterion_pk>/", views.mark_save, name="mark_save"

@@ -41,6 +41,7 @@ from judging.models import (
 )
 from judging.said import Said, changed
 from judging.totals import marks_digest
+from judging.visit_record import visits
 from nominations.models import Revision
 from seasons.models import Season
 
@@ -92,6 +93,7 @@ def verify(season: Season) -> Found:
         without_leaf(season),
         removals(season),
         seals(season),
+        visits(season),
     ):
         last = 0
         for found in part:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import OrganisationInvitation
 from common.policy import url_patterns
-from judging.models import Consultation, DefenceSlot, Proposal
+from judging.models import Consultation, DefenceSlot, Proposal, SiteVisit
 from nominations.models import EntryCode, Nomination, Recommendation, Reopening, Upload
 from results.models import Appeal, Feedback, LaureatePage
 from tests.world import TO_ENTRY, TO_ORGANISATION, World, criteria_of
@@ -525,6 +525,14 @@ def of_appeals(world: World) -> Iterator[Row]:
 
 def of_live(world: World) -> Iterator[Row]:
     """The day of the defence, and visits."""
+    visit = world.rows[SiteVisit]
+    finding = visit.findings.get()
+    for name in ("visit", "finding_add", "visit_done", "visit_calendar"):
+        yield f"judging:{name}", "now", [visit.pk]
+    yield "judging:visit_answer", "now", [visit.pk, visit.round.visit_items.get().pk]
+    yield "judging:finding_remove", "now", [visit.pk, finding.token]
+    yield "judging:visit_photo", "now", [visit.pk, finding.photos.get().token]
+    yield "judging:entry_visit", "admitted", [visit.entry_id]
     yield "judging:defence_calendar", "published", [world.season.slug]
     slot = world.rows[DefenceSlot]
     for name in ("clock", "clock_turn", "close_entry"):

@@ -338,6 +338,8 @@ judging_assignment       add      200 | 200
 judging_assignment       change   200 302 200 302 | 403
 judging_defenceslot      add      200 | 200
 judging_defenceslot      change   200 302 200 302 | 200 302 200 302
+judging_sitevisit        add      200 | 200
+judging_sitevisit        change   200 302 200 302 | 200 302 200 302
 judging_rubric           add      200 | 200
 judging_rubric           change   200 302 200 200 | 403 302 403 403
 judging_dimension        add      200 | 200

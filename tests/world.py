@@ -85,6 +85,7 @@ from tests.world_appeals import add_appeals
 from tests.world_juries import add_juries
 from tests.world_publishing import add_publishing
 from tests.world_rubrics import add_rubrics
+from tests.world_visits import add_visits
 
 ROLES = (
     "anonymous",
@@ -171,6 +172,7 @@ def build_world() -> World:
     add_channels(world)
     add_vetting(world)
     add_juries(world)
+    add_visits(world)
     collect_rows(world)
     return world
 

@@ -36,8 +36,11 @@ from judging.models import (
     Rubric,
     Scorecard,
     Secretary,
+    SiteVisit,
     SplitCriterion,
     Verdict,
+    VisitItem,
+    VisitRules,
 )
 from nominations.admin.scopes import events_shown
 from nominations.barriers import barred
@@ -129,6 +132,9 @@ scopes[Assignment] = lambda rows, user: rows.filter(
 )
 scopes[DefenceRules] = of_seasons("round__season")
 scopes[Secretary] = of_seasons("round__season", "user")
+scopes[VisitRules] = of_seasons("round__season")
+scopes[VisitItem] = of_seasons("round__season")
+scopes[SiteVisit] = of_entries("entry")
 scopes[DefenceSlot] = of_entries("entry")
 scopes[Scorecard] = of_entries("assignment__entry")
 scopes[Verdict] = of_entries("scorecard__assignment__entry")

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from common.admin import ScopedStackedInline, ScopedTabularInline
 from common.errors import DomainError
 from common.http import UserRequest
+from judging.admin.check_lists import VisitItemInline, VisitRulesInline
 from judging.models import DefenceRules, Round, Secretary
 from judging.services import assign_everybody
 
@@ -52,5 +53,7 @@ def give_to_everybody(request: UserRequest, rounds: Any) -> None:
 
 
 def inlines_for(request: HttpRequest, obj: Round | None) -> list[Any]:
-    """Only rounds with a defence have rules and secretaries."""
+    """Only rounds with a defence have rules and secretaries; visits have rules and a check list."""
+    if obj is not None and obj.has_visits:
+        return [VisitRulesInline, VisitItemInline]
     return [DefenceRulesInline, SecretaryInline] if obj is not None and obj.has_defence else []

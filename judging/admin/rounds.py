@@ -108,7 +108,7 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
         return changelist
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
-        return live.inlines_for(request, obj)
+        return [*self.inlines, *live.inlines_for(request, obj)]
 
     @admin.action(
         description=gettext_lazy("Give every entry to every judge"), permissions=["change"]

@@ -19,6 +19,7 @@ class Entrants(models.TextChoices):
 
     ADMITTED = "admitted", _("all admitted entries")
     FINALISTS = "finalists", _("released finalists only")
+    VISITED = "visited", _("entries that are visited")
 
 
 class Shows(models.TextChoices):
@@ -193,6 +194,11 @@ class Round(models.Model):
         return self.entrants == Entrants.FINALISTS
 
     @property
+    def has_visits(self) -> bool:
+        """Whether a team of judges goes to see the applicant."""
+        return self.entrants == Entrants.VISITED
+
+    @property
     def hides_applicant(self) -> bool:
         """Whether the jury knows entries by their numbers."""
         return self.shows != Shows.EVERYTHING
@@ -251,7 +257,7 @@ class PanelWeight(models.Model):
 
 
 class Advancement(models.Model):
-    """An entry goes on into a later round; written by the release of finalists."""
+    """An entry goes on into a later round; written by the release of finalists, or the plan of a visit."""
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="advancements")
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="advancements")

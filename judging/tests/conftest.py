@@ -1,16 +1,19 @@
 """What the tests of judging share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts.models import User
 from judging.models import Assignment, Criterion, Round, Scorecard
 from judging.services import open_scorecard, save_mark, submit_scorecard
+from judging.tests.visits import make_visited_round, planned
 from nominations.models import Entry, EntryStatus, Nomination
 from tests.factories import make_entry, make_person
 
@@ -82,3 +85,25 @@ def close_round(season: Any) -> Callable[[], None]:
 @pytest.fixture
 def stranger(db: None) -> User:
     return make_person("stranger@example.org", "Semyon Stranger")
+
+
+@pytest.fixture
+def visited_round(season: Any, rubric: Any, jury: Any, judging_open: Callable[[], None]) -> Round:
+    """A round of visits with a check list, open now."""
+    judging_open()
+    stage = season.stages.get(kind="judging")
+    made = make_visited_round(season, rubric, jury, stage)
+    return Round.objects.select_related("stage", "season").get(pk=made.pk)
+
+
+@pytest.fixture
+def visit(visited_round: Round, admitted_entry: Entry, judge: Any, organiser: User) -> Any:
+    """A visit tomorrow, led by the judge."""
+    return planned(visited_round, admitted_entry, judge, by=organiser)
+
+
+@pytest.fixture
+def on_site(visit: Any) -> Iterator[Any]:
+    """It is the hour of the visit."""
+    with time_machine.travel(visit.starts_at + timedelta(minutes=5), tick=False):
+        yield visit

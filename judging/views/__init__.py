@@ -39,6 +39,16 @@ from judging.views.scorecard import (
     scorecard_submit,
 )
 from judging.views.table import meeting, table, table_say
+from judging.views.visits import (
+    entry_visit,
+    finding_add,
+    finding_remove,
+    visit,
+    visit_answer,
+    visit_calendar,
+    visit_done,
+    visit_photo,
+)
 from judging.views.ways import (
     ballot,
     ballot_submit,
@@ -68,7 +78,10 @@ __all__ = [
     "defence",
     "defence_calendar",
     "desk",
+    "entry_visit",
     "file",
+    "finding_add",
+    "finding_remove",
     "invitation",
     "invitation_decline",
     "jury",
@@ -95,4 +108,9 @@ __all__ = [
     "verdict",
     "verdicts_submit",
     "verifier",
+    "visit",
+    "visit_answer",
+    "visit_calendar",
+    "visit_done",
+    "visit_photo",
 ]

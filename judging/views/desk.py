@@ -12,6 +12,7 @@ from common.policy import SIGNED_IN, policy
 from judging.desk import UPCOMING, RoundWork, closed_to, next_of, rows_of, work_of
 from judging.models import Assignment, Handout, Round
 from judging.permissions import is_chair
+from judging.visit_pages import visits_for
 
 PER_PAGE = 20
 SHOWS = ("", "todo", "done")
@@ -51,6 +52,7 @@ def desk(request: UserRequest) -> HttpResponse:
         rounds = Round.objects.filter(juries__in=by_itself).select_related("season", "stage")
         context["ballots"] = rounds.distinct().order_by("stage__opens_at", "pk")
     if work.seats:
+        context["visits"] = visits_for(request.user)
         recused, context["conflicts"] = closed_to(request.user)
         unsigned = {season.pk for season in work.unsigned}
         context["recused"] = [one for one in recused if one.round.season_id not in unsigned]

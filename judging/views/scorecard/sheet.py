@@ -27,6 +27,7 @@ from judging.sheets import build_sheet, running
 from judging.views.scorecard.reading import is_stale, own_assignment, read_revision, scorecard_of
 from judging.views.scorecard.saving import save_all
 from judging.views.ways.entry import entry_page
+from judging.visit_pages import reports_beside
 from nominations.content import as_submitted, readable
 from nominations.models import Revision
 
@@ -140,6 +141,7 @@ def sheet_page(
         "essay": essay_of(found, revision),
         "next": following(request.user, found) if may_score else None,
         "stale": is_stale(scorecard, revision),
+        "visits": reports_beside(request.user, found),
     }
     return render(request, "judging/assignment.html", context, status=422 if faults else 200)
 

@@ -1,0 +1,189 @@
+"""Planning site visits: when, where, who of the jury goes, and who is elsewhere at that time."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.admin import ScopedModelAdmin, ScopedRelatedFilter
+from common.moments import home_zone, in_zone
+from judging.admin.common import act_with_reason
+from judging.barriers import barred_entries
+from judging.forms.visits import TeamForm, VisitForm
+from judging.models import Entrants, Judge, SiteVisit
+from judging.services.visits import cancel_visit, move_visit, plan_visit, set_team
+from judging.visit_pages import Clash, clashes_of
+
+TIMES = ("starts_at", "ends_at", "place", "note")
+
+
+@admin.register(SiteVisit)
+class SiteVisitAdmin(ScopedModelAdmin):
+    """Visits to applicants; each change is mailed to the applicant and the team."""
+
+    list_display = ("starts_at", "entry", "round", "place", "state", "who_goes")
+    list_filter = (("round", ScopedRelatedFilter), "status")
+    list_select_related = ("entry__organisation", "round__season")
+    search_fields = ("entry__number", "entry__organisation__name", "place")
+    season_path = "round.season"
+    actions = ("cancel",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("members__judge__user")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ("round", "entry_number", *TIMES)
+        if obj.is_over:
+            return ("round", "entry", *TIMES, "state", "who_goes", "cancel_reason", "report")
+        return ("state", "round", "entry", *TIMES, "clashes", "team", "leader", "report")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ()
+        always = ("round", "entry", "state", "who_goes", "clashes", "report")
+        return (*always, *TIMES, "cancel_reason") if obj.is_over else always
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        over = obj is not None and obj.is_over
+        return not over and super().has_change_permission(request, obj)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        over = obj is not None and obj.is_over
+        kwargs["form"] = VisitForm if obj is None or over else TeamForm
+        kwargs["fields"] = ("round", *TIMES) if obj is None else () if over else TIMES
+        made = super().get_form(request, obj, **kwargs)
+        attributes: dict[str, Any] = {"organiser": request.user}
+        if obj is not None:
+            attributes["entry_number"] = None
+        if obj is not None and not over:
+            free = self.free_judges(obj)
+            attributes["judges"] = free
+            attributes["notes"] = self.notes(request, obj, free)
+        return type("VisitFormOfOrganiser", (made,), attributes)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == "round":
+            visiting = field.queryset.filter(entrants=Entrants.VISITED)
+            field.queryset = visiting.select_related("season")
+        return field
+
+    def free_judges(self, visit: SiteVisit) -> Any:
+        """Active members of the round's juries, without those an interest bars from the entry."""
+        seats = (
+            Judge.objects.active().filter(jury__rounds=visit.round).select_related("user", "jury")
+        )
+        people = {seat.user_id: seat.user for seat in seats}
+        closed = barred_entries(people.values(), [visit.entry])
+        barred = [person for person, entries in closed.items() if entries]
+        return seats.exclude(user__in=barred).order_by("user__full_name", "pk").distinct()
+
+    def known_clashes(self, request: HttpRequest, visit: SiteVisit, people: Any) -> list[Clash]:
+        """Who is elsewhere at that time, as far as the organiser may know."""
+        user: Any = request.user
+        return clashes_of(
+            visit.entry,
+            people,
+            starts_at=visit.starts_at,
+            ends_at=visit.ends_at,
+            but=visit.pk,
+            by=user,
+        )
+
+    def notes(self, request: HttpRequest, visit: SiteVisit, judges: Any) -> dict[int, str]:
+        """Beside each judge: where else they are then."""
+        people = {one.user_id for one in judges}
+        found: dict[int, list[str]] = {}
+        for clash in self.known_clashes(request, visit, people):
+            if clash.person is not None:
+                found.setdefault(clash.person, []).append(clash_in_words(clash, visit))
+        return {one.pk: "; ".join(found[one.user_id]) for one in judges if one.user_id in found}
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            people = {one.judge.user_id for one in row.members.all()}
+            row.known_clashes = self.known_clashes(request, row, people)
+        return row
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        user: Any = request.user
+        said = {name: getattr(obj, name) for name in TIMES}
+        if not change:
+            made = plan_visit(obj.round, form.cleaned_data["entry_number"], by=user, **said)
+            obj.pk, obj.entry = made.pk, made.entry
+            return
+        move_visit(obj, by=user, **said)
+        set_team(obj, form.cleaned_data["team"], leader=form.cleaned_data["leader"], by=user)
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """The team is picked next."""
+        self.message_user(request, _("The visit is planned. Now say who goes."))
+        return redirect("admin:judging_sitevisit_change", obj.pk)
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def state(self, visit: SiteVisit) -> str:
+        """How far it is, and whether the applicant asks for another time."""
+        words = str(visit.get_status_display())
+        if visit.move_reason and not visit.is_over:
+            asked = _("asks to move it")
+            return f"{words} · {asked}: {visit.move_reason}"
+        return words
+
+    @admin.display(description=gettext_lazy("team"))
+    def who_goes(self, visit: SiteVisit) -> str:
+        """The team, its leader first."""
+        return ", ".join(one.judge.user.full_name for one in visit.members.all()) or "—"
+
+    @admin.display(description=gettext_lazy("elsewhere at that time"))
+    def clashes(self, visit: SiteVisit) -> str:
+        """The applicant and members of the team who have something else then."""
+        names = {one.judge.user_id: one.judge.user.full_name for one in visit.members.all()}
+        rows = []
+        for clash in getattr(visit, "known_clashes", []):
+            who = _("The applicant") if clash.person is None else names.get(clash.person, "")
+            rows.append((f"{who}: {clash_in_words(clash, visit)}",))
+        return format_html_join(SafeString("<br>"), "{}", rows) or "—"
+
+    @admin.display(description=gettext_lazy("check list and findings"))
+    def report(self, visit: SiteVisit) -> str:
+        """The way to what the team noted."""
+        url = visit.get_absolute_url()
+        return format_html('<a class="underline" href="{}">{}</a>', url, _("Read what was noted"))
+
+    @admin.action(description=gettext_lazy("Cancel the visit…"), permissions=["view"])
+    def cancel(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
+        """Call visits off; the applicant and the team get a mail."""
+        user: Any = request.user
+        return act_with_reason(
+            self,
+            request,
+            rows.select_related("entry", "round__season"),
+            action="cancel",
+            title=_("Cancel the visit"),
+            text=_(
+                "The applicant and the team are told the reason. The entry leaves the round unless"
+                " somebody has scored it there."
+            ),
+            act=lambda row, reason: cancel_visit(row, by=user, reason=reason),
+            done=gettext_lazy("Cancelled: %(count)d."),
+        )
+
+
+def clash_in_words(clash: Clash, visit: SiteVisit) -> str:
+    """Where somebody is then, in the zone of the visit's season."""
+    text = (
+        _("presents or hears entry %(number)s, %(when)s")
+        if clash.defence
+        else _("visit to entry %(number)s, %(when)s")
+    )
+    zone = home_zone(visit.round.season.time_zone)
+    return text % {"number": clash.number, "when": in_zone(clash.starts_at, zone)}
