@@ -183,7 +183,7 @@ def clashes_of(
         SiteVisit.objects.filter(
             status__in=RUNNING, starts_at__lt=ends_at, ends_at__gt=starts_at, entry__in=seen
         )
-        .exclude(pk=but)
+        .exclude(pk=but or 0)
         .filter(Q(entry__organisation=entry.organisation_id) | Q(members__judge__user__in=people))
         .distinct()
         .select_related("entry")

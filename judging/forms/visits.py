@@ -37,7 +37,7 @@ class VisitForm(EntryByNumberForm):
         return data
 
 
-class JudgeChoiceField(forms.ModelMultipleChoiceField):
+class JudgeChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Judges with what is known of their day."""
 
     notes: ClassVar[dict[int, str]] = {}
@@ -46,7 +46,7 @@ class JudgeChoiceField(forms.ModelMultipleChoiceField):
         return " · ".join(filter(None, [str(obj.user), str(obj.jury.name), self.notes.get(obj.pk)]))
 
 
-class LeaderField(forms.ModelChoiceField):
+class LeaderField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """The same judges, by name."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('audit', '0002_append_only'),
-        ('judging', '0021_live_defence'),
+        ('judging', '0022_defence_planning'),
         ('nominations', '0006_names_of_participants'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

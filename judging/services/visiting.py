@@ -178,11 +178,17 @@ def remove_finding(visit: SiteVisit, token: UUID, *, by: User) -> None:
         return
     if finding.made_by_id != member.judge_id and not member.leads:
         raise DomainError(_("Only whoever noted it, or the leader of the team, takes it back."))
-    files = [photo.image.name for photo in finding.photos.all()]
-    storage = VisitPhoto._meta.get_field("image").storage
+    files = [str(photo.image.name) for photo in finding.photos.all()]
     finding.photos.all().delete()
     finding.delete()
-    transaction.on_commit(lambda: [storage.delete(name) for name in files] and None)
+    transaction.on_commit(lambda: forget(files))
+
+
+def forget(files: list[str]) -> None:
+    """Delete photos from the disk."""
+    storage = VisitPhoto._meta.get_field("image").storage
+    for name in files:
+        storage.delete(name)
 
 
 def unanswered(visit: SiteVisit) -> list[VisitItem]:

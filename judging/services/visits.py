@@ -92,7 +92,7 @@ def check_visit(
             field="starts_at",
         )
     others = SiteVisit.objects.filter(round=round_, entry=entry)
-    others = others.exclude(status=VisitStatus.CANCELLED).exclude(pk=visit.pk if visit else None)
+    others = others.exclude(status=VisitStatus.CANCELLED).exclude(pk=visit.pk if visit else 0)
     if others.exists():
         raise DomainError(_("A visit to this entry is planned already."), field="entry")
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 from PIL import Image
 
 from audit.models import Event
@@ -153,7 +154,7 @@ LOCKED = {
         visit=SiteVisit.objects.get(),
         text="Later",
         made_by=VisitMember.objects.get().judge,
-        made_at=SiteVisit.objects.get().done_at,
+        made_at=timezone.now(),
     ),
     "photo": lambda: VisitPhoto.objects.update(sha256="0" * 64),
     "team": lambda: VisitMember.objects.update(leads=False),
