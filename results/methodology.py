@@ -47,12 +47,12 @@ def methodology(season: Season) -> Methodology:
     released = PublishedResult.objects.filter(season=season).exists()
     rules = list(
         OutcomeRule.objects.filter(season=season)
-        .select_related("stage")
+        .select_related("stage", "priority")
         .prefetch_related(
             Prefetch(
                 "rounds",
                 Round.objects.select_related("rubric", "stage")
-                .prefetch_related("juries")
+                .prefetch_related("juries", "nominations")
                 .annotate(criteria=Count("rubric__dimensions__criteria", distinct=True)),
             )
         )
@@ -80,15 +80,34 @@ def methodology(season: Season) -> Methodology:
 
 
 def rounds_of(rule: OutcomeRule, seals: dict[int, RoundSeal]) -> list[RoundTold]:
-    """The rounds of an outcome with their share of its result."""
-    rounds = sorted(rule.rounds.all(), key=lambda one: (one.stage.opens_at, one.slug))
-    whole = sum((one.weight for one in rounds), Decimal(0))
+    """The rounds of an outcome with their share of the result of the nominations they judge."""
+    judged = {
+        one: {nomination.number for nomination in one.nominations.all()}
+        for one in rule.rounds.all()
+    }
+    rounds = sorted(
+        judged, key=lambda one: (one.stage.opens_at, min(judged[one], default=0), one.slug)
+    )
     return [
         RoundTold(
             round=one,
-            share=(one.weight * 100 / whole).quantize(Decimal("0.1")) if whole else None,
+            share=share_of(one, judged),
             criteria=one.criteria,  # type: ignore[attr-defined]
             seal=seals.get(one.pk),
         )
         for one in rounds
     ]
+
+
+def share_of(round_: Round, judged: dict[Round, set[int]]) -> Decimal | None:
+    """What the round weighs, in per cent; None where that differs between its nominations.
+
+    A round that names no nomination judges all of them.
+    """
+    shares = set()
+    for number in judged[round_] or set().union(*judged.values()) or {0}:
+        whole = sum(
+            one.weight for one, numbers in judged.items() if not numbers or number in numbers
+        )
+        shares.add((round_.weight * 100 / whole).quantize(Decimal("0.1")) if whole else None)
+    return shares.pop() if len(shares) == 1 else None

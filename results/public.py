@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nominations.models import Category, Nomination
-from results.models import OutcomeKind, OutcomeRule, PublishedResult
+from results.models import Appeal, AppealStatus, OutcomeKind, OutcomeRule, PublishedResult
 from seasons.models import Season
 
 
@@ -19,6 +19,7 @@ class Announced:
     nomination: Nomination
     laureates: list[PublishedResult] = field(default_factory=list)
     finalists: list[PublishedResult] = field(default_factory=list)
+    changed_at: datetime | None = None
 
 
 @dataclass
@@ -89,6 +90,16 @@ def sections(rows: Iterable[PublishedResult]) -> list[Section]:
         elif row.entry_id not in laureates:
             place.finalists.append(row)
     return sorted(found.values(), key=lambda section: section.category.number)
+
+
+def after_appeals(found: list[Section], season: Season) -> list[Section]:
+    """The same sections; a nomination whose public result an appeal changed says when."""
+    decided = Appeal.objects.filter(rule__season=season, status=AppealStatus.CHANGED)
+    changed = dict(decided.order_by("decided_at").values_list("entry__nomination", "decided_at"))
+    for section in found:
+        for one in section.nominations:
+            one.changed_at = changed.get(one.nomination.pk)
+    return found
 
 
 def expected(season: Season, rows: Iterable[PublishedResult]) -> list[Expected]:

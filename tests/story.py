@@ -30,7 +30,6 @@ from seasons.models import Season, Stage
 from seasons.services import move_stage
 from tests.factories import PASSWORD, make_person
 
-SEASON_FILE = Path(settings.BASE_DIR, "seasons/data/cx-award-2022.yaml")
 SLUG = "cx-award-2022"
 
 __all__ = ["PASSWORD", "SLUG", "Story"]
@@ -46,11 +45,14 @@ def prose(words: int, about: str) -> str:
 class Story:
     """The season, and what happens in it beside the browser."""
 
+    slug = SLUG
+
     def __init__(self) -> None:
         self.organiser = make_person("olga@example.org", "Olga Organiser", is_staff=True)
         self.second = make_person("stepan@example.org", "Stepan Second", is_staff=True)
-        load_season(SEASON_FILE.read_bytes(), organisers=[self.organiser, self.second])
-        self.season = Season.objects.get(slug=SLUG)
+        file = Path(settings.BASE_DIR, f"seasons/data/{self.slug}.yaml")
+        load_season(file.read_bytes(), organisers=[self.organiser, self.second])
+        self.season = Season.objects.get(slug=self.slug)
         self.open_stage("entry")
 
     def open_stage(self, slug: str, *, before: timedelta = timedelta(days=1)) -> None:
@@ -95,10 +97,10 @@ class Story:
         submit_entry(entry, by=rival, key=uuid4())
         return entry
 
-    def judge_joins(self, name: str) -> Judge:
-        """A further member of the jury, who has accepted the agreement."""
+    def judge_joins(self, name: str, jury_slug: str = "expert") -> Judge:
+        """A further member of a jury, who has accepted the agreement."""
         person = make_person(f"{name.split(maxsplit=1)[0].lower()}@example.org", name)
-        jury = Jury.objects.get(season=self.season)
+        jury = Jury.objects.get(season=self.season, slug=jury_slug)
         judge = add_judge(jury, person, by=self.organiser, employer="Far away")
         accept_agreement(self.season.agreements.get(), person, language="en")
         return judge

@@ -1,13 +1,17 @@
 """Walking the portal in a browser as somebody: open, look, check, in the words of the page."""
 
+import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 SERIOUS = {"serious", "critical"}
+# A folder for pictures of the pages a journey passes; none are taken without it.
+SHOTS = os.environ.get("SHOTS", "")
 axe = Axe()
 
 
@@ -25,8 +29,8 @@ class Walker:
                 **context,
             }
         )
-        self.context.set_default_timeout(30_000)
-        expect.set_options(timeout=20_000)
+        self.context.set_default_timeout(int(os.environ.get("WALK_MS", "30000")))
+        expect.set_options(timeout=int(os.environ.get("WALK_MS", "20000")))
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         self.checked: set[str] = set()
@@ -79,6 +83,31 @@ class Walker:
         self.page.locator("main").get_by_role("button", name="Sign in").click()
         self.page.wait_for_url(lambda url: "/accounts/login/" not in url)
         return self.look()
+
+    def narrow(self, name: str) -> None:
+        """The page that is open fits a phone; with SHOTS set, keep pictures of it under this name."""
+        wide = self.page.viewport_size
+        for width, theme in ((390, "light"), (1280, "dark"), (390, "dark"), (1280, "light")):
+            if width == 390 or SHOTS:
+                self.page.set_viewport_size({"width": width, "height": 900})
+            if SHOTS:
+                self.wear(theme)
+                path = Path(SHOTS) / f"{name}-{width}-{theme}.png"
+                self.page.screenshot(path=path, full_page=True)
+            if (width, theme) == (390, "light") and (over := overflow_of(self.page)):
+                self.faults.append(f"{self.page.url}: {over} pixels too wide for a phone ({name})")
+        if wide:
+            self.page.set_viewport_size(wide)
+
+    def wear(self, theme: str) -> None:
+        """Show the page that is open light or dark, in the back office too."""
+        self.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        self.page.evaluate(
+            "theme => { const root = document.documentElement; root.dataset.bsTheme = theme;"
+            " root.classList.toggle('dark', theme === 'dark'); }",
+            theme,
+        )
+        self.page.wait_for_timeout(400)  # Colours fade from one to the other.
 
     def leave(self) -> None:
         """Close the browser; everything it complained of fails the journey."""

@@ -7,7 +7,9 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -37,7 +39,8 @@ def ballots(request: UserRequest, pk: int) -> HttpResponse:
     """What a member of a public jury does here; entries stand by number and nomination alone."""
     round_, seat = seat_or_404(request, pk)
     if not has_agreed(request.user, round_.season):
-        return redirect("judging:agreement", round_.season.slug)
+        agreement = reverse("judging:agreement", args=[round_.season.slug])
+        return redirect(f"{agreement}?{urlencode({'next': request.path})}")
     mine = Assignment.objects.visible_to(request.user).filter(round=round_, judge=seat)
     now = timezone.now()
     over = now >= round_.stage.closes_for()

@@ -42,7 +42,10 @@ def jury(request: HttpRequest, slug: str) -> HttpResponse:
             | Q(city__icontains=word)
         )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    juries = [(one, list(rows)) for one, rows in groupby(page.object_list, lambda row: row.jury)]
+    opened = {one.pk: one for one in public_juries(season)}
+    groups = groupby(page.object_list, lambda row: row.jury)
+    # A public jury with listed members is one section, not two.
+    juries = [(opened.pop(one.pk, one), list(rows)) for one, rows in groups]
     seals = RoundSeal.objects.filter(round__season=season).select_related("round__stage")
     context = {
         "season": season,
@@ -50,7 +53,7 @@ def jury(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "asked": asked,
         "searchable": asked or page.paginator.num_pages > 1,
-        "public_juries": public_juries(season),
+        "public_juries": list(opened.values()),
         **steps_back(season),
         "seals": seals.order_by("round__stage__opens_at", "round", "-number"),
     }
@@ -58,7 +61,7 @@ def jury(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def public_juries(season: Season) -> list[Jury]:
-    """Those anybody may register for, with how many judge; their members are not listed by name."""
+    """Those anybody may register for, with how many judge; those who register are not listed by name."""
     juries = Jury.objects.filter(season=season, kind=JuryKind.PUBLIC)
     return list(
         juries.exclude(admission=Admission.INVITED)

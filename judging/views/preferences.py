@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -24,7 +26,8 @@ def preferences(request: UserRequest, slug: str) -> HttpResponse:
     if not is_judge_of(request.user, season) or not asking(request.user, season).exists():
         raise Http404
     if not has_agreed(request.user, season):
-        return redirect("judging:agreement", season.slug)
+        agreement = reverse("judging:agreement", args=[season.slug])
+        return redirect(f"{agreement}?{urlencode({'next': request.path})}")
     if request.method == "POST":
         sent = {
             int(name.removeprefix("n-")): str(value)

@@ -123,13 +123,18 @@ def verdict(request: UserRequest, appeal: Appeal, data: Any) -> VerdictForm:
 
 
 def choices(request: HttpRequest, appeal: Appeal) -> list[Entry]:
-    """Entries of the nomination, as far as the person may see them."""
-    return list(
-        Entry.objects.organised_by(request.user)
-        .admitted()
-        .filter(nomination=appeal.entry.nomination_id)
+    """Ranked entries of the nomination, as far as the person may see them."""
+    ranked = latest_standing(appeal.rule, appeal.entry.nomination)
+    found = Entry.objects.organised_by(request.user).admitted()
+    if ranked is not None:
+        found = found.filter(standing_rows__standing=ranked)
+    shown = list(
+        found.filter(nomination=appeal.entry.nomination_id)
+        .select_related("organisation")
         .order_by("number")
     )
+    as_submitted(shown)
+    return shown
 
 
 def second(request: UserRequest, appeal: Appeal, data: Any) -> ReasonForm:

@@ -129,7 +129,9 @@ class VerdictForm(forms.Form):
         self.fields["holders"] = forms.MultipleChoiceField(
             label=_("Who holds the outcome if it changes"),
             required=False,
-            choices=[(pk, one.number) for pk, one in self.entries.items()],
+            choices=[
+                (pk, f"{one.number} · {one.display_name}") for pk, one in self.entries.items()
+            ],
             widget=forms.CheckboxSelectMultiple,
         )
 

@@ -5,20 +5,29 @@ from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
 from common.errors import DomainError
 from judging.models import Mark, Round
-from nominations.models import Entry
+from nominations.models import Entry, Nomination
 from results.disclosed import disclosed
-from results.models import LaureatePage, OutcomeRule, PageState
+from results.models import (
+    Appeal,
+    AppealStatus,
+    Ground,
+    LaureatePage,
+    OutcomeRule,
+    PageState,
+)
 from results.services import (
     ask_retraction,
     choose_disclosure,
@@ -27,6 +36,7 @@ from results.services import (
 )
 from results.tests.conftest import Publish, Score
 from seasons.models import Season
+from tests.factories import make_nomination
 from tests.pages import told
 
 ClientOf = Callable[[User | None], Client]
@@ -273,6 +283,57 @@ def test_the_method_tells_the_shares_and_quorums_that_are_set(
     ]
 
 
+def test_shares_are_told_within_the_nominations_a_round_judges(
+    laureate_rule: OutcomeRule, nomination: Nomination, season: Season, visitor: Client
+) -> None:
+    other = make_nomination(nomination.category, 2, "Best letters")
+    for round_, of, weight in zip(
+        laureate_rule.rounds.order_by("slug"), (nomination, other), (70, 30), strict=True
+    ):
+        Round.objects.filter(pk=round_.pk).update(weight=weight)
+        round_.nominations.add(of)
+
+    told = visitor.get(address("methodology", season.slug)).context["told"]
+
+    assert [one.share for one in told.outcomes[0].rounds] == [Decimal("100.0")] * 2
+
+
+def test_the_method_tells_how_ties_are_parted(
+    laureate_rule: OutcomeRule, season: Season, visitor: Client
+) -> None:
+    before = visitor.get(address("methodology", season.slug)).content.decode()
+    OutcomeRule.objects.update(ties="head-to-head", quota_mode="draw", seed="5eed")
+    after = visitor.get(address("methodology", season.slug)).content.decode()
+
+    assert "Laureate: equal scores share a place" in before
+    assert "parted by: the judges who saw both." in after
+    assert "tied across the limit: drawn by the published seed." in after
+    assert "<code>5eed</code>" in after
+
+
+def test_a_result_that_an_appeal_changed_says_so(
+    published: Entry, nominee: User, season: Season, visitor: Client
+) -> None:
+    appeal = Appeal.objects.create(
+        rule=OutcomeRule.objects.get(kind="finalist"),
+        entry=published,
+        filed_by=nominee,
+        ground=Ground.FACTS,
+        text="A table was overlooked.",
+        filed_at=timezone.now(),
+        idempotency_key=uuid4(),
+        status=AppealStatus.PROPOSED,
+    )
+    paths = [address("results", season.slug), address("print", season.slug)]
+    before = [b"Changed after an appeal" in visitor.get(path).content for path in paths]
+    Appeal.objects.filter(pk=appeal.pk).update(
+        status=AppealStatus.CHANGED, decided_at=timezone.now()
+    )
+
+    assert before == [False, False]
+    assert all(b"Changed after an appeal" in visitor.get(path).content for path in paths)
+
+
 def test_public_pages_stay_cheap(
     published: Entry, season: Season, visitor: Client, django_assert_max_num_queries: Any
 ) -> None:
@@ -282,5 +343,5 @@ def test_public_pages_stay_cheap(
         address("archive", season.programme.slug),
     ]
     for path in paths:
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             assert visitor.get(path).status_code == 200

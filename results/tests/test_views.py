@@ -171,7 +171,7 @@ def test_the_page_needs_as_many_queries_for_three_as_for_thirty(
     release = publish(finalist_rule, *entries[:2])
     visitor = client_of(None)
     visitor.get(PAGE)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         visitor.get(PAGE)
     for number in range(30):
         nomination = make_nomination(category, 100 + number, f"Nomination {number}")
@@ -184,7 +184,7 @@ def test_the_page_needs_as_many_queries_for_three_as_for_thirty(
             organisation_name=f"Org {number}",
             published_at=timezone.now(),
         )
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         visitor.get(PAGE)
 
 

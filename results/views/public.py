@@ -18,7 +18,7 @@ from common.policy import public
 from results.methodology import methodology
 from results.models import LaureatePage, OutcomeKind, PageState, PublishedResult
 from results.picture import card
-from results.public import by_name, published, sections
+from results.public import after_appeals, by_name, published, sections
 from results.views.ceremony import language_of, season_for
 from seasons.models import Programme, Season
 
@@ -124,7 +124,7 @@ def printable(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "results/print.html",
-        {"season": season, "sections": sections(published(season))},
+        {"season": season, "sections": after_appeals(sections(published(season)), season)},
     )
 
 

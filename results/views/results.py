@@ -19,7 +19,7 @@ from common.policy import SIGNED_IN, policy, public
 from results.disclosed import disclosed_at_all
 from results.models import Feedback, OutcomeKind, PublishedResult
 from results.permissions import can_ask, can_read_feedback
-from results.public import expected, matches, published, sections
+from results.public import after_appeals, expected, matches, published, sections
 from results.reading import rounds_shown, standings_shown
 from results.report import as_pdf
 from results.services import mark_read
@@ -87,7 +87,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         template,
         {
             "season": season,
-            "sections": sections(page),
+            "sections": after_appeals(sections(page), season),
             "page": page,
             "outcome": outcome,
             "json_ld": event_of(season, rows),

@@ -3,7 +3,9 @@
 
 import { countWords } from "./words.js";
 
-const lang = document.documentElement.lang || "en";
+const language = document.documentElement.lang || "en";
+// The day before the month, as the server writes dates in English.
+const lang = language === "en" ? "en-GB" : language;
 const words = document.body.dataset;
 const all = (selector, root = document) => [
   ...(root.matches?.(selector) ? [root] : []),

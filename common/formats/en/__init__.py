@@ -1,0 +1,1 @@
+"""English, as it is read outside the United States."""
