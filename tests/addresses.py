@@ -11,11 +11,25 @@ from django.urls import reverse
 
 from accounts.models import OrganisationInvitation
 from common.policy import url_patterns
-from judging.models import Consultation, DefenceSlot, Proposal, SiteVisit
 from nominations.models import EntryCode, Nomination, Recommendation, Reopening, Upload
-from results.models import Appeal, Feedback, LaureatePage
-from tests.world import TO_ENTRY, TO_ORGANISATION, World, criteria_of
-from tests.world_juries import TO_JURY, unlisted
+from tests.addresses_judging import (
+    of_judging,
+    of_juries,
+    of_live,
+    of_rounds,
+    of_rubrics,
+    of_scorecards,
+    of_ways,
+)
+from tests.addresses_results import (
+    of_appeals,
+    of_console,
+    of_publishing,
+    of_results,
+    of_standings,
+)
+from tests.pages import Row
+from tests.world import TO_ENTRY, TO_ORGANISATION, World
 
 Address = tuple[str, str]
 """The name of a URL, and what it is about in the world."""
@@ -84,9 +98,6 @@ def addresses(world: World) -> dict[Address, str]:
     for verb, status in (("admit", "submitted"), ("disqualify", "admitted")):
         found["admin:nominations_entry_vet", verb] += f"?ids={world.entries[status].pk}"
     return found
-
-
-Row = tuple[str, str, list[Any]]
 
 
 def plain() -> Iterator[Row]:
@@ -250,26 +261,6 @@ def of_files(world: World) -> Iterator[Row]:
         yield "judging:page", subject, [world.assignments[judged].pk, token, 1]
 
 
-def of_juries(world: World) -> Iterator[Row]:
-    """Coming onto a jury, ballots, objections, and who has signed."""
-    slug, judge = world.season.slug, world.assignments["submitted"].judge
-    yield "judging:register", "public", [slug, "public"]
-    yield "judging:register", "expert", [slug, judge.jury.slug]
-    yield "judging:portrait", "listed", [judge.pk]
-    yield "judging:portrait", "unlisted", [unlisted(world).pk]
-    for name in ("invitation", "invitation_decline"):
-        yield f"judging:{name}", "waiting", [TO_JURY]
-        yield f"judging:{name}", "unknown", ["nothing"]
-    for name in ("ballots", "take"):
-        yield f"judging:{name}", "essay", [world.rounds["essay"].pk]
-    yield "judging:consent", "judge", [judge.user.consents.get().pk]
-    yield "judging:own_profile", "published", [slug]
-    for subject in ("draft", "admitted"):
-        yield "judging:objections", subject, [world.entries[subject].pk]
-    yield "admin:judging_juryinvitation_invite", "", []
-    yield "admin:judging_agreement_signed", "published", [world.season.agreements.get().pk]
-
-
 def of_people(world: World) -> Iterator[Row]:
     """Who works on the applicant's entries, and what they say to each other."""
     for subject in ("draft", "admitted"):
@@ -303,104 +294,6 @@ def of_vetting(world: World) -> Iterator[Row]:
     yield "nominations:reopening_end", "withdrawn", [leave.entry_id, leave.pk]
 
 
-def of_judging(world: World) -> Iterator[Row]:
-    """The judge's submitted and open scorecards; the one a conflict closed to its judge."""
-    for subject in ("submitted", "open", "conflicted"):
-        assignment = world.assignments[subject]
-        for name in ["assignment", "comment_save", "scorecard_submit", "recuse", "proof"]:
-            yield f"judging:{name}", subject, [assignment.pk]
-        criterion = criteria_of(assignment.round.rubric)[0]
-        yield "judging:mark_save", subject, [assignment.pk, criterion.pk]
-    token = world.files["admitted"].token
-    yield "judging:file", "submitted", [world.assignments["submitted"].pk, token]
-    yield "judging:file", "conflicted", [world.assignments["conflicted"].pk, token]
-    yield "judging:file", "of another entry", [world.assignments["open"].pk, token]
-
-
-def of_ways(world: World) -> Iterator[Row]:
-    """Rounds that are judged otherwise than by scorecards."""
-    essay = world.rounds["essay"].pk
-    for name in ("round_work", "verdicts_submit"):
-        yield f"judging:{name}", "essay", [essay]
-    for name in ("ballot", "compare", "ballot_submit"):
-        yield f"judging:{name}", "essay", [essay, world.nomination.number]
-    for subject in ("open", "conflicted"):
-        yield "judging:verdict", subject, [world.assignments[subject].pk]
-
-
-def of_standings(world: World) -> Iterator[Row]:
-    """Rules, protocols, and the ranking of any table."""
-    rule = world.rules["finalist"].pk
-    yield "admin:results_outcomerule_rules", "finalist", [rule]
-    for name in ("protocol_json", "protocol_pdf"):
-        yield (
-            f"admin:results_outcomerule_{name}",
-            "finalist",
-            [rule, world.nomination.number],
-        )
-    for name in ("rank", "verifier"):
-        yield f"admin:results_outcomerule_{name}", "", []
-
-
-def of_scorecards(world: World) -> Iterator[Row]:
-    """Quotes on the judge's scorecards."""
-    for subject in ("submitted", "open", "conflicted"):
-        assignment = world.assignments[subject]
-        criterion = criteria_of(assignment.round.rubric)[0]
-        yield "judging:quote_add", subject, [assignment.pk, criterion.pk]
-        yield "judging:quote_remove", subject, [assignment.pk, UUID(int=4)]
-
-
-def of_rounds(world: World) -> Iterator[Row]:
-    """The jury's table of the admitted entry, and the chair's page of its round."""
-    row = world.assignments["submitted"]
-    for name in ("table", "table_say", "meeting"):
-        yield f"judging:{name}", "essay", [row.round_id, row.entry_id]
-    yield "judging:chair", "essay", [row.round_id]
-    yield "judging:chair_remind", "essay", [row.round_id, row.judge_id]
-    yield "judging:correct", "submitted", [row.pk]
-
-
-def of_results(world: World) -> Iterator[Row]:
-    """Diplomas, and feedback whose date has come or not."""
-    for name in ("diplomas:verify", "diplomas:download"):
-        yield name, "admitted", [world.diplomas["admitted"].number]
-    for name in (
-        "results:feedback",
-        "results:feedback_pdf",
-        "results:feedback_question",
-        "results:feedback_read",
-    ):
-        yield name, "shown", [world.entries["admitted"].pk]
-        yield name, "not yet", [world.entries["rival"].pk]
-    unasked = Feedback.objects.get(entry=world.entries["admitted"])
-    yield "admin:results_feedback_question", "nothing asked", [unasked.pk]
-
-
-def of_console(world: World) -> Iterator[Row]:
-    """The organisers' own pages in the back office."""
-    for kind, rule in world.rules.items():
-        for name in ["console", "compute_all", "confirm_all", "release", "release_confirm"]:
-            yield f"admin:results_outcomerule_{name}", kind, [rule.pk]
-        yield "admin:results_outcomerule_release_cancel", kind, [rule.pk]
-        for name in ["nomination", "compute_one"]:
-            yield f"admin:results_outcomerule_{name}", kind, [rule.pk, world.nomination.number]
-    yield "admin:nominations_nomination_form", "own", [world.nomination.pk]
-    yield "admin:nominations_prompt_preview", "", []
-    yield "admin:judging_conflict_found", "", []
-    round_ = world.rounds["essay"]
-    for name in ("distribute", "distribute_file"):
-        yield f"admin:judging_round_{name}", "essay", [round_.pk]
-    proposal = Proposal.objects.get()
-    for name in ("proposal", "proposal_confirm"):
-        yield f"admin:judging_round_{name}", "essay", [round_.pk, proposal.pk]
-    for verb in ("admit", "disqualify"):
-        yield "admin:nominations_entry_vet", verb, [verb]
-    diploma = world.diplomas["admitted"]
-    for name in ("retry", "revoke"):
-        yield f"admin:diplomas_diploma_{name}", "admitted", [diploma.pk]
-
-
 def admin_address(model: type[models.Model], kind: str, row: models.Model) -> str:
     """The path of one of Django's own admin views."""
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{kind}"
@@ -410,9 +303,9 @@ def admin_address(model: type[models.Model], kind: str, row: models.Model) -> st
 REASON = {"data": {"reason": "A friend of mine."}}
 NAME = {"data": {"name": "Renamed Ltd"}}
 
-# What a POST carries, so that only a missing right can refuse it; the others carry nothing.
 LATER = "2031-05-05T12:00"
 
+# What a POST carries, so that only a missing right can refuse it; the others carry nothing.
 CARRIED: dict[str, dict[str, Any]] = {
     "nominations:checks_save": {"data": {"revision": "1"}},
     "nominations:vetting_admit": {"data": {"text": "The proof came by post."}},
@@ -475,67 +368,3 @@ def own_parts(name: str, world: World) -> list[str]:
     """The keys that may stand in a path."""
     rows = [*world.entries.values(), *world.assignments.values(), *world.diplomas.values()]
     return [str(row.pk) for row in rows] + [diploma.number for diploma in world.diplomas.values()]
-
-
-def of_rubrics(world: World) -> Iterator[Row]:
-    """The rubrics of a season, and the draft that the nominee is consulted on."""
-    yield "judging:rubrics", "published", [world.season.slug]
-    yield "judging:rubrics", "unpublished", [world.secret_season.slug]
-    yield "judging:consultation", "draft", [Consultation.objects.get().pk]
-
-
-def of_publishing(world: World) -> Iterator[Row]:
-    """Taking a release back, previews, the ceremony."""
-    for name in ("ceremony", "ceremony_state", "print", "widget", "feed", "methodology"):
-        yield f"results:{name}", "published", [world.season.slug]
-        yield f"results:{name}", "unpublished", [world.secret_season.slug]
-    finalist, laureate = world.rules["finalist"].pk, world.rules["laureate"].pk
-    for name in ("retract", "retract_decide"):
-        yield f"admin:results_outcomerule_{name}", "finalist", [finalist]
-    for name in ("preview", "ceremony", "ceremony_act", "ceremony_script", "ceremony_screen"):
-        yield f"admin:results_outcomerule_{name}", "laureate", [laureate]
-    yield "admin:results_outcomerule_preview_frame", "laureate", [laureate, "public"]
-    for name in ("disclosure", "laureate_pages"):
-        yield f"admin:results_outcomerule_{name}", "finalist", [finalist]
-    drawn = LaureatePage.objects.get(entry=world.entries["admitted"])
-    yield "admin:results_outcomerule_laureate_picture", "finalist", [finalist, drawn.pk]
-    number = world.nomination.number
-    yield "admin:results_outcomerule_firmness", "finalist", [finalist, number]
-    for name in ("disclosure", "disclosure_csv", "disclosure_json"):
-        yield f"results:{name}", "published", [world.season.slug]
-    for name in ("laureate", "picture", "card"):
-        for subject, entry in (("published", "admitted"), ("draft", "draft")):
-            yield f"results:{name}", subject, [world.season.slug, world.entries[entry].number]
-    yield "results:archive", "published", [world.season.programme.slug]
-    yield "results:sitemap", "", []
-    for subject in ("admitted", "draft"):
-        yield "results:own_page", subject, [world.entries[subject].pk]
-    yield "results:own_picture", "admitted", [world.entries["admitted"].pk]
-
-
-def of_appeals(world: World) -> Iterator[Row]:
-    """The nominee's appeal, and the form that another one would need."""
-    appeal = Appeal.objects.get()
-    for name in ("appeal", "appeal_withdraw"):
-        yield f"results:{name}", "own", [appeal.pk]
-    yield "results:appeal_file", "none", [appeal.pk, UUID(int=0)]
-    yield "results:appeal_new", "filed already", [appeal.entry_id, "finalist"]
-    yield "admin:results_appeal_handle", "own", [appeal.pk]
-
-
-def of_live(world: World) -> Iterator[Row]:
-    """The day of the defence, and visits."""
-    visit = world.rows[SiteVisit]
-    finding = visit.findings.get()
-    for name in ("visit", "finding_add", "visit_done", "visit_calendar"):
-        yield f"judging:{name}", "now", [visit.pk]
-    yield "judging:visit_answer", "now", [visit.pk, visit.round.visit_items.get().pk]
-    yield "judging:finding_remove", "now", [visit.pk, finding.token]
-    yield "judging:visit_photo", "now", [visit.pk, finding.photos.get().token]
-    yield "judging:entry_visit", "admitted", [visit.entry_id]
-    yield "judging:defence_calendar", "published", [world.season.slug]
-    slot = world.rows[DefenceSlot]
-    for name in ("clock", "clock_turn", "close_entry"):
-        yield f"judging:{name}", "slot", [slot.pk]
-    for name in ("close_round", "plan"):
-        yield f"judging:{name}", "defence", [world.rounds["defence"].pk]

@@ -1,9 +1,13 @@
 """Comparing pages byte by byte, without what differs at every request."""
 
 import re
+from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
+
+Row = tuple[str, str, list[Any]]
+"""The name of a URL, what it is about in the world, and what stands in its path."""
 
 CHANGING = [
     re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]*'),

@@ -52,7 +52,8 @@ from results.models import (
 from seasons.models import Extension, Programme, Season, Stage, StageKind
 from tests.addresses import admin_models
 from tests.factories import make_entry, make_nomination, make_person, make_rubric
-from tests.world import World, build_world, criteria_of
+from tests.world import World, build_world
+from tests.world_judging import criteria_of
 from tests.world_rubrics import consult
 
 MOST = 25

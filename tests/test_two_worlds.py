@@ -28,7 +28,8 @@ from results.services.feedback import create_feedback
 from tests.addresses import addresses, admin_address, admin_models, row_of
 from tests.matrix import read_admin_table, read_table
 from tests.pages import told
-from tests.world import ROLES, World, build_world, criteria_of
+from tests.world import ROLES, World, build_world
+from tests.world_judging import criteria_of
 
 pytestmark = pytest.mark.slow
 

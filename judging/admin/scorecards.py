@@ -11,7 +11,7 @@ from judging.admin.common import ReadOnlyAdmin, act_with_reason
 from judging.admin.corrections import CorrectionInline, LeaveInline
 from judging.models import Mark, Quote, Scorecard, Verdict
 from judging.services import give_leave
-from judging.services.ballots import strike_ballot
+from judging.services.public_jury import strike_ballot
 
 
 class MarkInline(ScopedTabularInline):

@@ -18,7 +18,7 @@ from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from judging.models import Assignment, Handout, Judge, Round, ScorecardStatus
 from judging.permissions import has_agreed
-from judging.services.ballots import left_today, seat_in, started, take_entry, to_take
+from judging.services.public_jury import left_today, seat_in, started, take_entry, to_take
 
 PER_PAGE = 30
 

@@ -16,7 +16,7 @@ from judging.forms.together import read_corrected
 from judging.models import Criterion, Meeting
 from judging.services import correct_scorecard
 from judging.services.corrections import can_correct, way_to_correct
-from judging.views.scorecard.reading import own_assignment, scorecard_of
+from judging.views.reading import own_assignment, scorecard_of
 
 
 @policy(SIGNED_IN)

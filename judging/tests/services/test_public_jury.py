@@ -23,7 +23,7 @@ from judging.models import (
     Scorecard,
 )
 from judging.services import open_scorecard, recuse, save_mark, submit_scorecard
-from judging.services.ballots import strike_ballot, take_entry
+from judging.services.public_jury import strike_ballot, take_entry
 from judging.services.registering import decide_registration, register_for_jury
 from nominations.models import Entry
 from outbox.models import Message

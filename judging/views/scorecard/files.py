@@ -11,7 +11,7 @@ from common.policy import SIGNED_IN, policy
 from common.uploads import private_file_response, private_picture_response
 from judging.blind import file_shown
 from judging.permissions import can_read
-from judging.views.scorecard.reading import own_assignment, read_revision, scorecard_of
+from judging.views.reading import own_assignment, read_revision, scorecard_of
 from nominations.models import Attachment
 
 

@@ -14,7 +14,7 @@ from judging.permissions import can_recuse
 from judging.services import (
     recuse as step_back,
 )
-from judging.views.scorecard.reading import own_assignment, scorecard_of
+from judging.views.reading import own_assignment, scorecard_of
 
 
 @policy(SIGNED_IN)

@@ -7,7 +7,6 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from common.errors import DomainError
@@ -35,26 +34,7 @@ from judging.services import (
     save_mark,
 )
 from judging.sheets import Line, build_sheet, running
-from judging.views.scorecard.reading import own_assignment
-
-
-class NewRevisionError(DomainError):
-    """The nominee submitted again while the judge was reading."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "The nominee's essay was replaced by a new revision while you were reading."
-                " Read it below, check your marks and save again."
-            )
-        )
-
-
-def check_revision(request: UserRequest, found: Assignment) -> None:
-    """Refuse marks that were given while reading a revision that has been replaced."""
-    latest, read = found.entry.latest_revision(), request.POST.get("revision", "")
-    if latest is not None and read and read != str(latest.pk):
-        raise NewRevisionError
+from judging.views.reading import NewRevisionError, check_revision, own_assignment
 
 
 def save_all(request: UserRequest, found: Assignment) -> list[DomainError]:

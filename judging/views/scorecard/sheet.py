@@ -1,6 +1,5 @@
 """The essay beside the scorecard, and submitting it."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -24,12 +23,17 @@ from judging.permissions import in_competition as competes
 from judging.services import open_scorecard, submit_scorecard
 from judging.services.scorecards import CommentsMissingError, MarksMissingError
 from judging.sheets import build_sheet, running
-from judging.views.scorecard.reading import is_stale, own_assignment, read_revision, scorecard_of
+from judging.views.reading import (
+    essay_of,
+    is_stale,
+    own_assignment,
+    read_revision,
+    scorecard_of,
+)
 from judging.views.scorecard.saving import save_all
 from judging.views.ways.entry import entry_page
 from judging.visit_pages import reports_beside
-from nominations.content import as_submitted, readable
-from nominations.models import Revision
+from nominations.content import as_submitted
 
 
 @policy(SIGNED_IN)
@@ -144,19 +148,6 @@ def sheet_page(
         "visits": reports_beside(request.user, found),
     }
     return render(request, "judging/assignment.html", context, status=422 if faults else 200)
-
-
-def essay_of(found: Assignment, revision: Revision) -> dict[str, Any]:
-    """The frozen entry as the jury may read it, in the reader's language where it has several."""
-    content = readable(
-        shown_content(found.round, revision.content),
-        lambda token: reverse("judging:file", args=[found.pk, token]),
-        lambda token, number: reverse("judging:page", args=[found.pk, token, number]),
-    )
-    return {
-        **content,
-        "name": content["nominee_name"] or content["organisation"] or content["number"],
-    }
 
 
 @policy(SIGNED_IN)

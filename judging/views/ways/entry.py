@@ -19,8 +19,15 @@ from judging.lists import ballot_of, own_entries, verdicts_of
 from judging.models import Answer, Assignment, Round, Scorecard, ScorecardStatus, Way
 from judging.permissions import can_read, can_recuse
 from judging.services import save_verdict
-from judging.views.scorecard.reading import is_stale, own_assignment, read_revision, scorecard_of
-from judging.views.scorecard.saving import NewRevisionError, check_revision
+from judging.views.reading import (
+    NewRevisionError,
+    check_revision,
+    essay_of,
+    is_stale,
+    own_assignment,
+    read_revision,
+    scorecard_of,
+)
 from judging.views.ways.reading import guidance
 from nominations.models import Revision
 
@@ -142,8 +149,6 @@ def status_of(error: DomainError) -> int:
 
 def refused(request: UserRequest, found: Assignment, error: DomainError) -> HttpResponse:
     """The page again, with what was typed."""
-    from judging.views.scorecard.sheet import essay_of
-
     scorecard: Scorecard | None = scorecard_of(found)
     revision = read_revision(found, scorecard)
     if revision is None:
