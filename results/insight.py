@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from judging.models import Judge
 from judging.scoring import qc
-from judging.scoring.composed import ALONE, Json, Names, compute, fit_leaf, leaves_of
+from judging.scoring.composed import compute
+from judging.scoring.leaves import Names, fit_leaf
+from judging.scoring.tree import ALONE, Json, leaves_of
 from judging.scoring.types import ScoringError
 from results.models import Standing
 from results.overview import NominationShown, RowShown

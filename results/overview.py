@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from accounts.models import MemberRole, Membership, User
-from judging.scoring.composed import PLAIN_METHODS, PLAIN_SWITCHES, STANDARDISED, Json
+from judging.scoring.tree import PLAIN_METHODS, PLAIN_SWITCHES, STANDARDISED, Json
 from nominations.content import as_submitted
 from nominations.models import Entry, Nomination
 from results.models import ENDED, Decision, OutcomeRule, Release, Standing, StandingRow

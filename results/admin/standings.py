@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import STAFF, policy
-from judging.scoring.composed import leaves_of
 from judging.scoring.table import TableError, parse, rank_table
+from judging.scoring.tree import leaves_of
 from judging.scoring.types import ScoringError
 from nominations.models import Revision
 from results.composition import tree_shown

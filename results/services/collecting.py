@@ -11,7 +11,7 @@ from django.db.models import Avg, Q
 
 from judging.models import Advancement, Entrants, Leaf, Mark, Round, Scorecard
 from judging.models.scorecards import ScorecardQuerySet
-from judging.scoring.composed import ALONE, FORMAT, MFRM, Json, leaves_of
+from judging.scoring.tree import ALONE, FORMAT, MFRM, Json, leaves_of
 from nominations.models import Entry, Nomination, Revision
 from nominations.models.entries import EntryQuerySet
 from results.models import OutcomeRule

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from judging.models import Criterion, Jury, JuryKind, PanelWeight, Round
-from judging.scoring.composed import FORMAT, Json, leaves_of
+from judging.scoring.tree import FORMAT, Json, leaves_of
 from results.models import PUBLIC_METHODS, Method, OutcomeRule, ResultPart, Scale
 
 DRAWS = 2000

@@ -10,7 +10,7 @@ from accounts.models import User
 from audit.services import record
 from common.errors import DomainError
 from judging.models import Scorecard, ScorecardStatus
-from judging.scoring.composed import Json
+from judging.scoring.tree import Json
 from nominations.models import Revision
 from results.models import OutcomeRule, RulesLock
 from results.permissions import can_run_results

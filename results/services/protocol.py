@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from judging.scoring.composed import FORMAT, Json, compute
+from judging.scoring.composed import compute
+from judging.scoring.tree import FORMAT, Json
 from judging.scoring.types import ScoringError
 from nominations.models import Revision
 from results.models import Standing

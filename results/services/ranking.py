@@ -15,7 +15,8 @@ from accounts.models import User
 from audit.services import record
 from common.errors import DomainError
 from judging.scoring import VERSION
-from judging.scoring.composed import Json, compute
+from judging.scoring.composed import compute
+from judging.scoring.tree import Json
 from judging.scoring.types import ScoringError
 from nominations.models import Nomination, Revision
 from results.models import OutcomeRule, RulesLock, Standing, StandingBasis, StandingRow

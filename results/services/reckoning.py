@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from judging.scoring.composed import leaves_of
+from judging.scoring.tree import leaves_of
 from results.models import OutcomeRule, Standing
 from results.services.ranking import METHOD
 from seasons.models import Season

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from judging.scoring.composed import compute, nominal_weights
+from judging.scoring.composed import compute
+from judging.scoring.tree import nominal_weights
 
 ESSAY = {"alfa": {"a": 70, "b": 60}, "beta": {"a": 80, "b": 70}, "gamma": {"a": 50, "b": 40}}
 
