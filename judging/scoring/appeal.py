@@ -1,8 +1,18 @@
-"""An appeal adds evidence; it does not replace any."""
+"""An appeal adds evidence; it does not replace any.
+
+A reviewer who reads one contested entry and finds it better may be generous, or may see what the
+first judges missed: one score cannot tell. FAIRNESS.md (1.1) holds the model of severity valid
+"from two scores per judge", and contested entries are no fair sample of a judge's scores besides:
+who appeals had bad luck, so the second reading is higher on average. The leniency of a judge is
+therefore learned from the round alone. A reviewer who judged there keeps that leniency; of anybody
+else the model knows only its prior, whose mean is 0, and the score counts as it was given.
+"""
+
+from dataclasses import replace
 
 import numpy as np
 
-from judging.scoring.types import Ratings, ScoringError
+from judging.scoring.types import BoolArray, Calibration, Ratings, ScoringError, tally
 
 MIN_JUDGES = 2
 
@@ -37,4 +47,66 @@ def pool(ratings: Ratings, new: Ratings) -> Ratings:
         ratings.n_entries,
         width,
         ratings.group,
+        np.concatenate([_asked(ratings), np.ones(new.n, dtype=bool)]),
+    )
+
+
+def _asked(ratings: Ratings) -> BoolArray:
+    """Which scores an appeal asked for, b1[n]."""
+    return np.zeros(ratings.n, dtype=bool) if ratings.appeal is None else ratings.appeal
+
+
+def counted(fit: Calibration, ratings: Ratings) -> Calibration:
+    """A fit of the first scores, with those of appeals counted for their entries.
+
+    ``fit`` belongs to ``ratings.first``. With w the weights (1 for a new score),
+
+        entry = sum w (y - b) / sum w,   b = 0 for who gave no first score,
+
+    over old and new scores alike. ``Cov = s2 / sum w`` on the diagonal, and for each judge the
+    share of their scores in the entry times the error of b, which for a stranger is the whole
+    spread of the judges, ``s_j``. Other entries keep every bit.
+    """
+    if ratings.first is ratings:
+        return fit
+    asked = _asked(ratings)
+    rows = np.flatnonzero(asked)
+    rows = rows[np.lexsort((ratings.y[rows], ratings.j[rows], ratings.e[rows]))]
+    e, j, y = ratings.e[rows], ratings.j[rows], ratings.y[rows]
+    shape = (ratings.n_entries, ratings.n_judges)
+    strangers = np.setdiff1d(j, fit.ratings.j)
+    leniency, error = fit.leniency.copy(), fit.leniency_se.copy()
+    leniency[strangers], error[strangers] = 0.0, np.sqrt(fit.var_judge)
+    old, new = tally(fit.ratings.e, shape[0], fit.weights), tally(e, shape[0])
+    touched = np.flatnonzero(new)
+    whole = (old + new)[touched]
+    score, noise = fit.entry.copy(), fit.noise.copy()
+    known = np.where(old > 0, fit.entry, 0.0)
+    score[touched] = (
+        old[touched] * known[touched] + tally(e, shape[0], y - leniency[j])[touched]
+    ) / whole
+    noise[touched] = fit.var_resid / whole
+    share = tally(e * shape[1] + j, shape[0] * shape[1]).reshape(shape)[touched] / whole[:, None]
+    factor = np.zeros((shape[0], fit.factor.shape[1] + strangers.size))
+    factor[:, : fit.factor.shape[1]] = fit.factor
+    shared = (old[touched] / whole)[:, None] * np.nan_to_num(fit.factor[touched])
+    if fit.judge_factor is not None:
+        shared = shared + share @ fit.judge_factor
+    factor[touched] = np.hstack([shared, np.sqrt(fit.var_judge) * share[:, strangers]])
+    se = fit.se.copy()
+    se[touched] = np.sqrt(noise[touched] + np.sum(factor[touched] ** 2, axis=1))
+    weights, leverage = np.ones(ratings.n), np.empty(ratings.n)
+    weights[~asked], leverage[~asked] = fit.weights, fit.leverage
+    leverage[rows] = 1.0 / (old + new)[e]
+    return replace(
+        fit,
+        entry=score,
+        se=se,
+        leniency=leniency,
+        leniency_se=error,
+        ratings=ratings,
+        weights=weights,
+        leverage=leverage,
+        noise=noise,
+        factor=factor,
     )

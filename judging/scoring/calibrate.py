@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import fdtrc
 
+from judging.scoring.appeal import counted
 from judging.scoring.sweep import Swept, reml_ratio, sweep
 from judging.scoring.types import (
     Calibration,
@@ -159,6 +160,8 @@ def _solved(
     inverse = 1.0 / swept.entry_weight
     factor = np.full((ratings.n_entries, root.shape[1]), np.nan)
     factor[swept.entries] = np.sqrt(variance) * gain
+    judge_factor = np.zeros((ratings.n_judges, root.shape[1]))
+    judge_factor[swept.judges] = np.sqrt(variance) * root
     var_entry = variance * (inverse + np.sum(gain**2, axis=1))
     var_leniency = variance * np.sum(root**2, axis=1)
     n_e, n_j = ratings.n_entries, ratings.n_judges
@@ -176,6 +179,7 @@ def _solved(
         noise=_spread(variance * inverse, swept.entries, n_e),
         factor=factor,
         warnings=warnings,
+        judge_factor=judge_factor,
     )
 
 
@@ -196,8 +200,10 @@ def additive(ratings: Ratings) -> Calibration:
     ``var_judge`` is the sample variance of the leniencies.
     """
     _refuse_empty(ratings)
-    swept = sweep(ratings)
-    return _solved(ratings, swept, float("inf"), "additive", _thin(ratings) + _untied(swept))
+    first = ratings.first
+    swept = sweep(first)
+    fit = _solved(first, swept, float("inf"), "additive", _thin(first) + _untied(swept))
+    return counted(fit, ratings)
 
 
 def judges_eb(ratings: Ratings) -> Calibration:
@@ -207,10 +213,15 @@ def judges_eb(ratings: Ratings) -> Calibration:
     ``b = (Z'(I-P_E)Z + (s2/s2_j) I)^-1 Z'(I-P_E)y``, ``u_e = mean_j (y_ej - b_j)``.
     Equals R's ``lmer(score ~ 0 + entry + (1|judge))``; Platt & Burges 2012 and the
     NIPS 2013-14 calibration are its relatives. In a complete design it leaves the
-    order of the plain mean unchanged. Points in, points out.
+    order of the plain mean unchanged. Points in, points out. Scores asked for by an
+    appeal count for their entry and not for the leniencies (``appeal.counted``).
     """
     _refuse_empty(ratings)
-    swept = sweep(ratings)
+    first = ratings.first
+    return counted(_judges_eb(first, sweep(first)), ratings)
+
+
+def _judges_eb(ratings: Ratings, swept: Swept) -> Calibration:
     return _solved(ratings, swept, reml_ratio(swept), "judges_eb", _thin(ratings) + _untied(swept))
 
 
@@ -221,9 +232,10 @@ def robust(ratings: Ratings) -> Calibration:
     leverage and s from the median absolute residual; the variance ratio is
     re-estimated each round. Guards against a rogue score; costs little without.
     """
-    fit = judges_eb(ratings)
-    weights = np.ones(ratings.n)
-    swept = sweep(ratings)
+    _refuse_empty(ratings)
+    first = ratings.first
+    weights = np.ones(first.n)
+    fit = _judges_eb(first, sweep(first))
     for _ in range(_ROUNDS):
         free = np.maximum(1.0 - np.minimum(fit.leverage / fit.weights, 1.0), 1e-6)
         size = np.abs(fit.residuals) / np.sqrt(free)
@@ -234,11 +246,11 @@ def robust(ratings: Ratings) -> Calibration:
         new = np.minimum(1.0, HUBER_K * scale / np.maximum(size, TINY))
         moved = float(np.max(np.abs(new - weights)))
         weights = new
-        swept = sweep(ratings, weights)
-        fit = _solved(ratings, swept, reml_ratio(swept), "robust", fit.warnings)
+        swept = sweep(first, weights)
+        fit = _solved(first, swept, reml_ratio(swept), "robust", fit.warnings)
         if moved < 1e-4:
             break
-    return replace(fit, method="robust")
+    return counted(replace(fit, method="robust"), ratings)
 
 
 def judge_effect(ratings: Ratings) -> JudgeEffect:

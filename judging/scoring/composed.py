@@ -5,7 +5,8 @@ results as the protocol holds them: plain JSON, numbers as text, so that anybody
 
 Rules: ``tree`` (a node has ``children``, a leaf has ``round``), ``missing``, ``ties``, ``quota``,
 ``quota_mode``, ``least_score`` (optional), ``seed``, ``draws``. Inputs: ``entries`` [number,
-nomination], ``scorecards`` by leaf [entry, judge, total, fingerprint], and where the rules ask for
+nomination], ``scorecards`` by leaf [entry, judge, total, fingerprint]; where there are any,
+``appeals`` by leaf [entry, judge], the scorecards an appeal asked for; and where the rules ask for
 them ``marks`` and ``priority``.
 """
 

@@ -63,8 +63,13 @@ class Names:
         )
 
 
-def ratings_of(names: Names, cards: Sequence[Sequence[Any]]) -> Ratings | None:
-    """The totals of one leaf as arrays; None when nobody has scored."""
+def ratings_of(
+    names: Names, cards: Sequence[Sequence[Any]], appeals: Sequence[Sequence[Any]] = ()
+) -> Ratings | None:
+    """The totals of one leaf as arrays; None when nobody has scored.
+
+    ``appeals``: [entry, judge] of the scores that an appeal asked for.
+    """
     if not cards:
         return None
     entry = {name: index for index, name in enumerate(names.entries)}
@@ -74,8 +79,16 @@ def ratings_of(names: Names, cards: Sequence[Sequence[Any]]) -> Ratings | None:
     y = np.array([float(card[2]) for card in cards])
     # The order of addition is part of the last digit: rows go by entry, judge and score.
     order = np.lexsort((y, j, e))
+    asked = {(one[0], one[1]) for one in appeals}
+    appeal = np.array([(card[0], card[1]) in asked for card in cards]) if asked else None
     return Ratings(
-        e[order], j[order], y[order], len(names.entries), len(names.judges), names.nominations
+        e[order],
+        j[order],
+        y[order],
+        len(names.entries),
+        len(names.judges),
+        names.nominations,
+        None if appeal is None else appeal[order],
     )
 
 
@@ -97,7 +110,11 @@ def marks_of(names: Names, leaf: Mapping[str, Any], rows: Sequence[Sequence[Any]
 def fit_leaf(names: Names, leaf: Json, inputs: Mapping[str, Any]) -> Fit:
     """Calibrate the scores of one leaf; nominations that fall apart are set aside, with anchors."""
     size = len(names.entries)
-    ratings = ratings_of(names, inputs["scorecards"].get(leaf["slug"], ()))
+    ratings = ratings_of(
+        names,
+        inputs["scorecards"].get(leaf["slug"], ()),
+        inputs.get("appeals", {}).get(leaf["slug"], ()),
+    )
     empty = np.full(size, np.nan)
     if ratings is None:
         zero = np.zeros(size, dtype=np.int64)
@@ -106,7 +123,7 @@ def fit_leaf(names: Names, leaf: Json, inputs: Mapping[str, Any]) -> Fit:
             np.zeros((size, 0)), None, (), {},
         )  # fmt: skip
     raw, count = ratings.raw_means(), ratings.entry_counts
-    split = {} if leaf["method"] in ALONE else split_units(ratings)
+    split = {} if leaf["method"] in ALONE else split_units(ratings.first)
     kept = ratings
     if split:
         kept = ratings.keep(~np.isin(names.nominations[ratings.e], list(split)))

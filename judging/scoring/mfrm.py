@@ -224,6 +224,47 @@ def fit_mml(  # noqa: PLR0917
     )
 
 
+def with_more(  # noqa: PLR0917
+    fit: MFRM,
+    e: IntArray,
+    j: IntArray,
+    c: IntArray,
+    y: IntArray,
+    n_cat: int,
+    nodes: int = 81,
+    span: float = 5.0,
+) -> MFRM:
+    """The same severities, difficulties and thresholds, and entries told by all of these marks.
+
+    For marks an appeal asked for (``appeal.py``): a judge the fit does not know has severity 0,
+    the mean of the others, and no known error. Takes what ``fit_mml`` takes.
+    """
+    t = _table(e, j, c, y, n_cat)
+    severity = np.zeros(int(j.max()) + 1)
+    known = np.flatnonzero(np.isfinite(fit.severity))
+    severity[known] = fit.severity[known]
+    # Who gave no mark is not among the judges of the table; those left still have to sum to zero.
+    own = severity[t.judges]
+    level = float(own.mean())
+    free = (fit.difficulty + level, (own - level)[:-1], fit.tau[:-1], [np.log(fit.sd_entry)])
+    point = np.concatenate(free)
+    m = _marginal(point, t, np.linspace(-span, span, nodes))
+    eap = m.posterior @ m.grid
+    eap_sd = np.sqrt(np.maximum(m.posterior @ m.grid**2 - eap**2, 0.0))
+    error = np.full(severity.size, np.nan)
+    error[known] = fit.severity_se[known]
+    return _result(
+        t,
+        eap=(eap, eap_sd),
+        facets=(own, fit.difficulty, fit.tau),
+        severity_se=error[t.judges],
+        sd=fit.sd_entry,
+        deviance=fit.deviance,
+        converged=fit.converged,
+        shape=(int(e.max()) + 1, severity.size),
+    )
+
+
 def _severity_se(m: _Marginal, t: _Table) -> FloatArray:
     """Standard errors of the severities, f8[J], by Louis' 1982 identity.
 

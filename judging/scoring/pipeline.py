@@ -143,8 +143,9 @@ def fitted(
     """
     if ratings.n == 0:
         raise ScoringError("there are no scores")
+    # An appeal adds evidence on its entry; the plan of the judging is that of the first scores.
     findings = list(_data_findings(ratings, rules.min_scores))
-    refuse_disconnected(ratings)
+    refuse_disconnected(ratings.first)
     if rules.method == STANDARD:
         fit, switch, more = _switched(ratings, marks, rules.low, rules.high)
         findings += more
@@ -159,12 +160,13 @@ def _switched(
 ) -> tuple[Calibration, str, list[Finding]]:
     """The fit, the rule that chose it, and what else was noticed."""
     findings: list[Finding] = []
-    if _complete(ratings):
+    first = ratings.first
+    if _complete(first):
         fit = calibrate.judges_eb(ratings)
         return replace(fit, entry=ratings.raw_means(), method="mean"), "complete", findings
-    if np.count_nonzero(ratings.judge_counts) < FEWEST_JUDGES:
+    if np.count_nonzero(first.judge_counts) < FEWEST_JUDGES:
         return calibrate.mean(ratings), "few-judges", findings
-    if _crowded(ratings, marks, low, high):
+    if _crowded(first, marks, low, high):
         if marks is not None and whole_categories(marks):
             return rasch(ratings, marks, low, high), "ceiling", findings
         text = "More than 20 % of the marks stand at one end of the scale; a linear method loses."
@@ -172,10 +174,10 @@ def _switched(
     fit = calibrate.judges_eb(ratings)
     if fit.var_judge == 0.0:
         return replace(fit, method="mean"), "no-severity", findings
-    r, p = qc.confounding(ratings)
+    r, p = qc.confounding(first)
     if p < qc.CONFOUNDED_P:
-        least = int(ratings.judge_counts[ratings.judge_counts > 0].min())
-        pieces = components(ratings.e, ratings.j, ratings.n_entries, ratings.n_judges)[0]
+        least = int(first.judge_counts[first.judge_counts > 0].min())
+        pieces = components(first.e, first.j, first.n_entries, first.n_judges)[0]
         if int(pieces.max()) == 0 and least >= ENOUGH_FOR_ADDITIVE:
             return calibrate.additive(ratings), "confounded", findings
         text = f"Strictness and quality of the entries go together (r = {r:.2f}); add anchors."
@@ -225,11 +227,21 @@ def rasch(ratings: Ratings, marks: Marks, low: float, high: float) -> Calibratio
     """
     if not whole_categories(marks):
         raise ScoringError("the Rasch model needs whole marks on one scale for all criteria")
-    values, category = np.unique(np.round(marks.x), return_inverse=True)
+    first = _first(ratings, marks)
+    values = np.unique(np.round(marks.x[first]))
     if values.size < 2:
         raise ScoringError("all marks are equal: there is nothing to model")
-    used, criterion = np.unique(marks.c, return_inverse=True)
-    fit = mfrm.fit_mml(marks.e, marks.j, criterion, category, values.size)
+    # What nobody gave in the round has no threshold: it counts as the nearest mark that was given.
+    category = np.abs(np.round(marks.x)[:, None] - values).argmin(axis=1)
+    used = np.unique(marks.c[first])
+    criterion = np.searchsorted(used, marks.c)
+    fit = mfrm.fit_mml(
+        marks.e[first], marks.j[first], criterion[first], category[first], values.size
+    )
+    if not first.all():
+        rows = np.isin(marks.c, used)
+        more = (column[rows] for column in (marks.e, marks.j, criterion, category))
+        fit = mfrm.with_more(fit, *more, values.size)
     best = float(marks.max_[0])
     points = low + (high - low) * values / best
     score, error = mfrm.fair_score(fit, marks.weight[used], points)
@@ -257,6 +269,12 @@ def rasch(ratings: Ratings, marks: Marks, low: float, high: float) -> Calibratio
         var_entry=(fit.sd_entry * slope) ** 2,
         shrunk=True,
     )
+
+
+def _first(ratings: Ratings, marks: Marks) -> BoolArray:
+    """Which marks are not of a scorecard that an appeal asked for, b1[n]."""
+    first = ratings.first
+    return np.isin(marks.e * ratings.n_judges + marks.j, first.e * ratings.n_judges + first.j)
 
 
 def _padded(values: FloatArray, size: int) -> FloatArray:

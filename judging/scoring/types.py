@@ -67,6 +67,8 @@ class Ratings:
     ``e``, ``j``: int64[n]; ``y``: float64[n], NaN refused, never dropped (an
     abstention is a row that does not exist). ``group``: int64[n_entries], the
     ranking unit (nomination) of each entry, or None when all compete together.
+    ``appeal``: b1[n], True for a score that a review panel gave on an appeal. It
+    counts for its entry and tells nothing of how strict anybody is (``appeal.py``).
     """
 
     e: IntArray
@@ -75,6 +77,7 @@ class Ratings:
     n_entries: int
     n_judges: int
     group: IntArray | None = None
+    appeal: BoolArray | None = None
 
     def __post_init__(self) -> None:
         """Copy the arrays, make them read-only and refuse what cannot be right."""
@@ -94,6 +97,8 @@ class Ratings:
             if group.shape != (self.n_entries,):
                 raise ScoringError("groups must name one ranking unit per entry")
             object.__setattr__(self, "group", group)
+        if self.appeal is not None and self.appeal.shape != y.shape:
+            raise ScoringError("one flag per score says whether an appeal asked for it")
 
     @property
     def n(self) -> int:
@@ -123,10 +128,23 @@ class Ratings:
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(sums / self.entry_counts, dtype=np.float64)
 
+    @cached_property
+    def first(self) -> "Ratings":
+        """The scores that were not asked for by an appeal; all of them where there are no others."""
+        if self.appeal is None or not self.appeal.any() or self.appeal.all():
+            return self
+        return self.keep(~self.appeal)
+
     def keep(self, rows: BoolArray) -> "Ratings":
         """Only the rows marked True; entries and judges keep their numbers."""
         return Ratings(
-            self.e[rows], self.j[rows], self.y[rows], self.n_entries, self.n_judges, self.group
+            self.e[rows],
+            self.j[rows],
+            self.y[rows],
+            self.n_entries,
+            self.n_judges,
+            self.group,
+            None if self.appeal is None else self.appeal[rows],
         )
 
 
@@ -165,7 +183,8 @@ class Calibration:
 
         entry[e] = sum_i w_i (y_i - leniency[j_i]) / sum_i w_i   over the scores of e.
 
-    The covariance of the entries is ``diag(noise) + factor @ factor.T``.
+    The covariance of the entries is ``diag(noise) + factor @ factor.T``, that of the
+    leniencies ``judge_factor @ judge_factor.T`` where it is known.
     """
 
     entry: FloatArray
@@ -183,6 +202,7 @@ class Calibration:
     warnings: tuple[Finding, ...] = ()
     var_entry: float | None = None
     shrunk: bool = field(default=False)
+    judge_factor: FloatArray | None = None
 
     def covariance(self, entries: Sequence[int] | IntArray | None = None) -> FloatArray:
         """Covariance of the calibrated scores of some entries (all by default), points²."""

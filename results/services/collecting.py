@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Avg, Q
 
-from judging.models import Advancement, Entrants, Leaf, Mark, Round, Scorecard
+from judging.models import Advancement, Entrants, JuryKind, Leaf, Mark, Purpose, Round, Scorecard
 from judging.models.scorecards import ScorecardQuerySet
 from judging.scoring.tree import ALONE, FORMAT, MFRM, Json, leaves_of
 from nominations.models import Entry, Nomination, Revision
@@ -96,7 +96,7 @@ def collect(rule: OutcomeRule) -> Collected:
     )
     entries = {pk: (number, of) for pk, number, of in found}
     slugs = {round_.pk: round_.slug for round_ in rounds}
-    cards = read_scorecards(rule, rounds, slugs, leaves, entries)
+    cards, appeals = read_scorecards(rule, rounds, slugs, leaves, entries)
     marks = read_marks(rounds, leaves, cards)
     priority = read_priority(rule, rounds, entries) if "priority" in rules["ties"] else None
     groups = share_judges({of for _number, of in entries.values()}, leaves, cards, entries)
@@ -112,6 +112,12 @@ def collect(rule: OutcomeRule) -> Collected:
                 for leaf in leaves
             },
         }
+        asked = {
+            slug: sorted([card[1], card[2]] for card in rows if entries[card[0][1]][1] in group)
+            for slug, rows in appeals.items()
+        }
+        if any(asked.values()):
+            inputs["appeals"] = {slug: rows for slug, rows in asked.items() if rows}
         if marks:
             inside = {number for number, of in entries.values() if of in group}
             inputs["marks"] = {
@@ -140,11 +146,24 @@ def read_scorecards(
     slugs: dict[int, str],
     leaves: list[Json],
     entries: dict[int, tuple[str, int]],
-) -> dict[str, list[Card]]:
-    """The scorecards that count, by leaf."""
+) -> tuple[dict[str, list[Card]], dict[str, list[Card]]]:
+    """The scorecards that count, by leaf, and which of them an appeal asked for.
+
+    A review panel is none of a round's juries: what it gives counts in every part of the round
+    that experts judge.
+    """
+    public = {
+        (round_.slug, jury.slug)
+        for round_ in rounds
+        for jury in round_.juries.all()
+        if jury.kind == JuryKind.PUBLIC
+    }
     where: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+    reviewed: dict[str, list[str]] = defaultdict(list)
     for leaf in leaves:
         where[leaf["round"], leaf["jury"]].append(leaf["slug"])
+        if (leaf["round"], leaf["jury"]) not in public:
+            reviewed[leaf["round"]].append(leaf["slug"])
     fingerprints = dict(
         Leaf.objects.filter(scorecard__assignment__round__in=rounds)
         .order_by("pk")
@@ -157,11 +176,15 @@ def read_scorecards(
         "assignment__judge__jury__slug",
         "assignment__judge__user_id",
         "assignment__entry_id",
+        "assignment__purpose",
         "current_total",
     )
     names: dict[int, str] = {}
     cards: dict[str, list[Card]] = {leaf["slug"]: [] for leaf in leaves}
-    for pk, round_id, jury, user, entry, total in rows.order_by().iterator(chunk_size=5000):
+    appeals: dict[str, list[Card]] = defaultdict(list)
+    for pk, round_id, jury, user, entry, purpose, total in rows.order_by().iterator(
+        chunk_size=5000
+    ):
         if entry not in entries or total is None:
             continue
         name = names.get(user)
@@ -174,9 +197,14 @@ def read_scorecards(
             f"{total:.6f}",
             fingerprints.get(pk, ""),
         )
+        if purpose == Purpose.APPEAL:
+            for slug in reviewed[slugs[round_id]]:
+                cards[slug].append(row)
+                appeals[slug].append(row)
+            continue
         for slug in [*where[slugs[round_id], None], *where[slugs[round_id], jury]]:
             cards[slug].append(row)
-    return cards
+    return cards, appeals
 
 
 def read_marks(

@@ -159,6 +159,29 @@ def test_groups_of_judges_without_a_common_entry_stop_a_nomination_and_anchors_a
     assert result["stopped"]["anchors"]
 
 
+@pytest.mark.parametrize("method", ["standard", "judges_eb", "additive", "robust"])
+def test_a_review_on_appeal_moves_a_place_and_the_arithmetic_can_be_repeated(method):
+    """Without the flag the reviewers would be called generous, and the winner would rise with them."""
+    scores = {
+        "alfa": {"a": 80, "b": 82, "c": 78}, "beta": {"a": 79, "b": 78, "c": 77},
+        "gamma": {"a": 60, "b": 66, "d": 61}, "delta": {"b": 58, "c": 50, "d": 55},
+    }  # fmt: skip
+    data = inputs(essay={**scores, "beta": {**scores["beta"], "r1": 86, "r2": 84}})
+    before = compute(rules(leaf("essay", method=method)), inputs(essay=scores))[1]
+
+    asked = {**data, "appeals": {"essay": [["beta", "r1"], ["beta", "r2"]]}}
+    after = compute(rules(leaf("essay", method=method)), asked)[1]
+
+    assert [row["entry"] for row in before["rows"][:2]] == ["alfa", "beta"]
+    assert [row["entry"] for row in after["rows"][:2]] == ["beta", "alfa"]
+    told = {one["judge"]: (one["n"], one["leniency"]) for one in after["leaves"][0]["judges"]}
+    assert (told["r1"], told["r2"]) == ((1, "0.000000"), (1, "0.000000"))
+    same = ("score", "raw", "parts")
+    assert [[row[key] for key in same] for row in after["rows"] if row["entry"] != "beta"] == [
+        [row[key] for key in same] for row in before["rows"] if row["entry"] != "beta"
+    ]
+
+
 def test_a_standardised_jury_does_not_rule_by_spreading_its_points():
     expert = {"alfa": {"a": 71}, "beta": {"a": 70}, "gamma": {"a": 69}}
     public = {"alfa": {"p": 10}, "beta": {"p": 50}, "gamma": {"p": 90}}

@@ -16,6 +16,7 @@ from judging.models import (
     Jury,
     JuryKind,
     Mark,
+    PanelWeight,
     Purpose,
     Scorecard,
     ScorecardStatus,
@@ -24,7 +25,7 @@ from judging.services import declare_conflict
 from judging.services.late import independent_judges
 from outbox.models import Message
 from results.appeals import appeal_counts, contestable
-from results.models import Appeal, AppealStatus, Ground, Method, PublishedResult, Release
+from results.models import Appeal, AppealStatus, Ground, PublishedResult, Release
 from results.services import compute_standing
 from results.services.appeals import (
     ask_panel,
@@ -35,13 +36,13 @@ from results.services.appeals import (
     return_decision,
     withdraw_appeal,
 )
+from results.services.collecting import collect
 from tests.factories import make_judge, make_person
 
 
 @pytest.fixture
 def rule(finalist_rule):
     finalist_rule.quota, finalist_rule.appeal_days = 1, 14
-    finalist_rule.method = Method.MEAN  # the panel reads one entry, so its strictness is not known
     finalist_rule.save()
     return finalist_rule
 
@@ -209,6 +210,25 @@ def test_new_scores_are_pooled_with_the_old_ones(reviewed, rule, loser):
 
     assert rows[loser.pk].place == 1
     assert Scorecard.objects.counted().filter(assignment__entry=loser).count() == 5
+
+
+def test_a_review_counts_where_experts_judge_and_not_in_the_part_of_the_public(
+    reviewed, rule, season, essay_round, jury, nomination, loser
+):
+    public = Jury.objects.create(
+        season=season, slug="public", kind=JuryKind.PUBLIC, name={"en": "Public"}
+    )
+    essay_round.juries.add(public)
+    for one, weight in ((jury, 80), (public, 20)):
+        PanelWeight.objects.create(round=essay_round, jury=one, weight=weight)
+
+    inputs = collect(rule).pool_of(nomination).inputs
+
+    parts = {slug: len(cards) for slug, cards in inputs["scorecards"].items()}
+    assert parts == {f"essay.{jury.slug}": 8, "essay.public": 0}
+    assert {slug: [card[0] for card in cards] for slug, cards in inputs["appeals"].items()} == {
+        f"essay.{jury.slug}": [loser.number] * 2
+    }
 
 
 def test_the_person_who_decided_does_not_confirm(reviewed, organiser, loser):
