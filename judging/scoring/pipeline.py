@@ -240,8 +240,8 @@ def rasch(ratings: Ratings, marks: Marks, low: float, high: float) -> Calibratio
     )
     if not first.all():
         rows = np.isin(marks.c, used)
-        more = (column[rows] for column in (marks.e, marks.j, criterion, category))
-        fit = mfrm.with_more(fit, *more, values.size)
+        e, j = marks.e[rows], marks.j[rows]
+        fit = mfrm.with_more(fit, e, j, criterion[rows], category[rows], values.size)
     best = float(marks.max_[0])
     points = low + (high - low) * values / best
     score, error = mfrm.fair_score(fit, marks.weight[used], points)

@@ -100,7 +100,8 @@ def test_under_the_rasch_model_a_review_moves_its_entry_and_no_other():
         np.r_[e, np.full(6, low)], np.r_[j, new], np.r_[c, np.tile(np.arange(3), 2)],
         np.r_[marks.x, np.full(6, 3.0)], marks.max_, marks.weight,
     )  # fmt: skip
-    old = Ratings(*cards(marks), 40, 6)
+    pair, points = cards(marks)
+    old = Ratings(pair // 6, pair % 6, points, 40, 6)
     pooled = pool(old, Ratings([low, low], [6, 7], [100.0, 100.0], 40, 8))
 
     before, after = rasch(old, marks, 0, 100), rasch(pooled, more, 0, 100)
@@ -112,7 +113,7 @@ def test_under_the_rasch_model_a_review_moves_its_entry_and_no_other():
 
 
 def cards(marks):
-    """Entry, judge and points of each scorecard."""
+    """Entry and judge in one number, and the points, of each scorecard."""
     pairs, which = np.unique(marks.e * 6 + marks.j, return_inverse=True)
     points = np.bincount(which, marks.x) / np.bincount(which)
-    return pairs // 6, pairs % 6, 100 * points / 3
+    return pairs, 100 * points / 3
