@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from judging.models import CorrectedMark, Correction, Mark
+from judging.models import CorrectedMark, Correction, Mark, Scorecard
 
 
 @dataclass
@@ -38,6 +38,11 @@ def current_marks(scorecards: Iterable[int]) -> dict[int, dict[int, CurrentMark]
             mark.corrected = (mark.value, mark.abstained) != (value, abstained)
             mark.value, mark.abstained = value, abstained
     return dict(found)
+
+
+def corrections_of(scorecard: Scorecard) -> list[Correction]:
+    """What changed after the scorecard was submitted, the latest first."""
+    return list(scorecard.corrections.prefetch_related("marks__criterion").order_by("-number"))
 
 
 def latest_corrections(scorecards: Iterable[int]) -> dict[int, int]:

@@ -31,7 +31,7 @@ def judge_data(user: User) -> Part:
     cards = (
         Scorecard.objects.filter(assignment__in=Assignment.objects.of_judge(user).values("pk"))
         .select_related("assignment__round__season", "assignment__entry", "verdict")
-        .prefetch_related("marks__criterion", "corrections__marks__criterion")
+        .prefetch_related("marks__criterion", "corrections__marks__criterion", "quotes__criterion")
         .order_by("pk")
     )
     return Part(
@@ -121,6 +121,7 @@ def card_row(card: Scorecard) -> dict[str, Any]:
         "entry": assignment.entry.number,
         "status": card.status,
         "submitted_at": card.submitted_at,
+        "seconds_spent": card.active_seconds,
         "comment": card.comment,
         "private_note": card.private_note,
         "verdict": str(card.verdict) if hasattr(card, "verdict") else None,
@@ -132,6 +133,15 @@ def card_row(card: Scorecard) -> dict[str, Any]:
                 "comment": mark.comment,
             }
             for mark in card.marks.all()
+        ],
+        "quotes": [
+            {
+                "criterion": str(quote.criterion.name),
+                "question": quote.prompt,
+                "text": quote.text,
+                "attached_at": quote.made_at,
+            }
+            for quote in card.quotes.all()
         ],
         "corrections": [
             {

@@ -74,9 +74,17 @@ def is_own(user: User, assignment: Assignment) -> bool:
     )
 
 
+def is_readable(assignment: Assignment) -> bool:
+    """Whether its judge may read the essay: from the opening of the round, also after its close.
+
+    For rows from `visible_to`, which has asked already whose they are.
+    """
+    return assignment.has_opened() and in_competition(assignment)
+
+
 def can_read(user: User, assignment: Assignment) -> bool:
-    """Whether the judge may read the essay: from the opening of the round, also after its close."""
-    return assignment.has_opened() and in_competition(assignment) and is_own(user, assignment)
+    """Whether the judge may read the essay of an assignment, wherever the row came from."""
+    return is_readable(assignment) and is_own(user, assignment)
 
 
 def can_score(user: User, assignment: Assignment) -> bool:
@@ -86,11 +94,15 @@ def can_score(user: User, assignment: Assignment) -> bool:
     return not marks_refused(assignment)
 
 
-def can_recuse(user: User, assignment: Assignment, scorecard: Scorecard | None) -> bool:
-    """Whether the judge may step back: before submitting and before the round is over."""
+def is_recusable(assignment: Assignment, scorecard: Scorecard | None) -> bool:
+    """Whether its judge may step back: before submitting and before the round is over."""
     submitted = scorecard is not None and scorecard.status == ScorecardStatus.SUBMITTED
-    over = timezone.now() >= assignment.closes_at
-    return not submitted and not over and is_own(user, assignment)
+    return not submitted and timezone.now() < assignment.closes_at
+
+
+def can_recuse(user: User, assignment: Assignment, scorecard: Scorecard | None) -> bool:
+    """Whether the judge may step back from an assignment, wherever the row came from."""
+    return is_recusable(assignment, scorecard) and is_own(user, assignment)
 
 
 def is_chair(user: User, round_: Round) -> bool:

@@ -73,6 +73,7 @@ urlpatterns = [
         name="quote_remove",
     ),
     path("judging/assignments/<int:pk>/submit/", views.scorecard_submit, name="scorecard_submit"),
+    path("judging/assignments/<int:pk>/print/", views.scorecard_print, name="scorecard_print"),
     path("judging/assignments/<int:pk>/recuse/", views.recuse, name="recuse"),
     path("judging/assignments/<int:pk>/correct/", views.correct, name="correct"),
     path("judging/rounds/<int:pk>/chair/", views.chair, name="chair"),

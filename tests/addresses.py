@@ -30,6 +30,7 @@ from tests.addresses_results import (
 )
 from tests.pages import Row
 from tests.world import TO_ENTRY, TO_ORGANISATION, World
+from tests.world_desk import of_desk
 
 Address = tuple[str, str]
 """The name of a URL, and what it is about in the world."""
@@ -87,6 +88,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_scorecards(world),
         *of_juries(world),
         *of_rubrics(world),
+        *of_desk(world),
         *of_appeals(world),
         *of_rounds(world),
         *of_live(world),

@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from judging.models import Assignment, Criterion, Mark, Scorecard, ScorecardStatus
+from tests.factories import make_revision
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -138,3 +139,32 @@ def test_submitting_waits_for_the_last_change_and_asks_first(opened, criteria):
     expect(page.locator(".sealed")).to_contain_text("70.0")
 
     assert Scorecard.objects.get().status == ScorecardStatus.SUBMITTED
+
+
+def test_what_another_entry_refuses_is_named_and_kept_until_the_judge_decides(
+    opened, criteria, context, live_server, work, judge_user, more_entries, nominee
+):
+    page = opened()
+    context.set_offline(True)
+    give(page, criteria[0], 7)
+    expect_state(page, "offline")
+    page.close(run_before_unload=False)
+    make_revision(work.entry, nominee)
+    entry = more_entries(1)[0]
+    other = Assignment.objects.create(round=work.round, judge=work.judge, entry=entry)
+    context.set_offline(False)
+
+    elsewhere = context.new_page()
+    elsewhere.goto(live_server.url + other.get_absolute_url())
+    notice = elsewhere.locator("[data-elsewhere]")
+    expect(notice).to_contain_text(f"{work.entry.number} · Camomile Ltd")
+    expect(notice).to_contain_text("Clarity: 7")
+    expect(notice).to_contain_text("replaced by a new revision")
+    before = Mark.objects.count()
+    notice.get_by_role("link", name="Open the entry").click()
+    clash = line(elsewhere, criteria[0]).locator("[data-clash]")
+    expect(clash).to_contain_text("earlier revision")
+    clash.get_by_role("button", name="Keep mine").click()
+    expect_state(elsewhere, "saved")
+
+    assert (before, stored(criteria[0])) == (0, 7)

@@ -36,6 +36,7 @@ from judging.views.scorecard import (
     quote_add,
     quote_remove,
     recuse,
+    scorecard_print,
     scorecard_submit,
 )
 from judging.views.table import meeting, table, table_say
@@ -101,6 +102,7 @@ __all__ = [
     "register",
     "round_work",
     "rubrics",
+    "scorecard_print",
     "scorecard_submit",
     "table",
     "table_say",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,12 +15,17 @@ from nominations.content import readable
 from nominations.models import Revision
 
 
-def own_assignment(request: UserRequest, pk: int) -> Assignment:
-    """The judge's own assignment, or nothing at all."""
+def own_assignments(request: UserRequest) -> QuerySet[Assignment]:
+    """What the judge may open, with what their pages need."""
     rows = Assignment.objects.visible_to(request.user).select_related(
         "round__stage", "round__season", "round__rubric", "judge", "entry__nomination"
     )
-    return get_object_or_404(rows.prefetch_related("round__stage__extensions"), pk=pk)
+    return rows.prefetch_related("round__stage__extensions")
+
+
+def own_assignment(request: UserRequest, pk: int) -> Assignment:
+    """The judge's own assignment, or nothing at all."""
+    return get_object_or_404(own_assignments(request), pk=pk)
 
 
 def scorecard_of(assignment: Assignment) -> Scorecard | None:

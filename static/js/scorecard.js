@@ -62,6 +62,15 @@ function start(sheet) {
     }
   }
 
+  // Two values stand against each other: the judge chooses.
+  function ask(one, stored, text) {
+    one.stored = stored;
+    const box = one.element.querySelector("[data-clash]");
+    box.querySelector("[data-clash-text]").textContent = text.replace("{text}", one.say(stored));
+    box.hidden = false;
+    show("asked");
+  }
+
   function showProgress({ total, done, of }) {
     if (of === undefined) return;
     const points = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -87,11 +96,7 @@ function start(sheet) {
     };
     one.refused = (answer, status) => {
       if (answer.stored) {
-        one.stored = answer.stored;
-        const box = one.element.querySelector("[data-clash]");
-        box.querySelector("[data-clash-text]").textContent = words.textClash.replace("{text}", one.say(answer.stored));
-        box.hidden = false;
-        show("asked");
+        ask(one, answer.stored, words.textClash);
         return;
       }
       complain(one, answer.message ?? (status === 404 ? words.textGone : words.textRefused));
@@ -160,9 +165,15 @@ function start(sheet) {
   // What an earlier visit could not store comes back, in the order it was given; an old version of it is then
   // refused, and shown.
   const records = [...units.values()].map((one) => [one, kept.read(one.key)]).filter(([, record]) => record?.fields);
-  for (const [one, { fields, version, sent, at }] of records.sort((a, b) => a[1].at - b[1].at)) {
+  for (const [one, { fields, version, sent, at, revision }] of records.sort((a, b) => a[1].at - b[1].at)) {
     if (JSON.stringify(fields) === JSON.stringify(one.read())) {
       kept.forget(one.key);
+      continue;
+    }
+    if (revision && revision !== sheet.elements.revision.value) {
+      // Given to words that have been replaced: nothing is sent before the judge says so.
+      ask(one, { ...one.read(), version: one.versionField.value }, words.textOlder);
+      one.write(fields);
       continue;
     }
     one.write(fields);

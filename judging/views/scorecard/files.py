@@ -10,7 +10,7 @@ from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from common.uploads import private_file_response, private_picture_response
 from judging.blind import file_shown
-from judging.permissions import can_read
+from judging.permissions import is_readable
 from judging.views.reading import own_assignment, read_revision, scorecard_of
 from nominations.models import Attachment
 
@@ -18,7 +18,7 @@ from nominations.models import Attachment
 def readable_file_or_404(request: UserRequest, pk: int, token: UUID) -> tuple[Attachment, str]:
     """A file of the revision that is read, and the name it goes by, unless it is kept from the jury."""
     found = own_assignment(request, pk)
-    if not can_read(request.user, found):
+    if not is_readable(found):
         raise Http404
     listed = file_shown(found.round, read_revision(found, scorecard_of(found)), str(token))
     if listed is None:

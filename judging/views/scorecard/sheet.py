@@ -15,10 +15,11 @@ from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from judging.blind import shown_content
+from judging.corrections import corrections_of
 from judging.desk import following
 from judging.figures import figures_of
 from judging.models import Assignment, ScorecardStatus, Way
-from judging.permissions import can_read, can_recuse, has_agreed, marks_refused
+from judging.permissions import has_agreed, is_readable, is_recusable, marks_refused
 from judging.permissions import in_competition as competes
 from judging.services import open_scorecard, submit_scorecard
 from judging.services.scorecards import CommentsMissingError, MarksMissingError
@@ -27,6 +28,7 @@ from judging.views.reading import (
     essay_of,
     is_stale,
     own_assignment,
+    own_assignments,
     read_revision,
     scorecard_of,
 )
@@ -41,13 +43,10 @@ from nominations.content import as_submitted
 @require_http_methods(["GET", "HEAD", "POST"])
 def assignment(request: UserRequest, pk: int) -> HttpResponse:
     """Read and mark; a POST saves the whole form, for browsers without scripts."""
-    mine = Assignment.objects.of_judge(request.user).select_related("round__season")
-    found = get_object_or_404(mine, pk=pk)
-    if not has_agreed(request.user, found.round.season):
-        agreement = reverse("judging:agreement", args=[found.round.season.slug])
-        return redirect(f"{agreement}?{urlencode({'next': request.path})}")
-    found = own_assignment(request, pk)
-    if not can_read(request.user, found):
+    found = own_assignments(request).filter(pk=pk).first()
+    if found is None:
+        return agreement_first(request, pk)
+    if not is_readable(found):
         return closed_page(request, found)
     if found.round.way != Way.SCORECARD:
         revision = read_revision(found, scorecard_of(found))
@@ -63,6 +62,16 @@ def assignment(request: UserRequest, pk: int) -> HttpResponse:
     return sheet_page(request, found)
 
 
+def agreement_first(request: UserRequest, pk: int) -> HttpResponse:
+    """What is closed by an agreement alone leads to it; all else is not there."""
+    mine = Assignment.objects.of_judge(request.user).select_related("round__season")
+    found = get_object_or_404(mine, pk=pk)
+    if has_agreed(request.user, found.round.season):
+        raise Http404
+    agreement = reverse("judging:agreement", args=[found.round.season.slug])
+    return redirect(f"{agreement}?{urlencode({'next': request.path})}")
+
+
 def closed_page(request: UserRequest, found: Assignment) -> HttpResponse:
     """Nothing to read yet, or no longer."""
     as_submitted([found.entry])
@@ -71,7 +80,7 @@ def closed_page(request: UserRequest, found: Assignment) -> HttpResponse:
         "assignment": found,
         "opened": found.has_opened(),
         "competes": competes(found),
-        "can_recuse": can_recuse(request.user, found, scorecard_of(found)),
+        "can_recuse": is_recusable(found, scorecard_of(found)),
     }
     return render(request, "judging/assignment_closed.html", context)
 
@@ -95,7 +104,7 @@ def sheet_page(
         for name, text in by_field.items()
         if name.startswith("mark-")
     }
-    # Whoever sees this page may read: can_read was asked.
+    # Whoever sees this page may read: it was asked when the row was fetched.
     refused = marks_refused(found)
     may_score = found.is_open() and not refused
     locked = scorecard is not None and scorecard.status == ScorecardStatus.SUBMITTED
@@ -129,8 +138,11 @@ def sheet_page(
         "locked": locked,
         "may_score": may_score and not locked,
         "refused": refused,
-        "live": found.round.slots.filter(entry=found.entry).first(),
-        "can_recuse": can_recuse(request.user, found, scorecard),
+        "live": found.round.slots.filter(entry=found.entry).first()
+        if found.round.has_defence
+        else None,
+        "can_recuse": is_recusable(found, scorecard),
+        "corrections": corrections_of(scorecard) if scorecard is not None and locked else [],
         "closes_at": found.closes_at,
         "sheet": sheet,
         "progress": running(
@@ -155,7 +167,7 @@ def sheet_page(
 def scorecard_submit(request: UserRequest, pk: int) -> HttpResponse:
     """Save what the form holds and lock it; sending it again changes nothing."""
     found = own_assignment(request, pk)
-    if not can_read(request.user, found) or found.round.way != Way.SCORECARD:
+    if not is_readable(found) or found.round.way != Way.SCORECARD:
         return redirect(found)
     try:
         key = UUID(request.POST.get("key", ""))

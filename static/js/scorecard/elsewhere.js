@@ -1,28 +1,58 @@
 // What was given to other entries without a network, sent from wherever the judge is now, oldest first.
-// What the server refuses waits for its own page, where both versions can be seen.
+// What the server refuses stays on the device, and a notice says so until the judge decides.
 
 import { Kept } from "../kept.js";
 
+const NONE = "-";
+
+// `here` is the entry whose own page sends its changes; the desk has none.
 export async function sendElsewhere(person, here, token) {
   const kept = new Kept(`scorecard:${person}:`);
   const records = kept.ids()
-    .filter((id) => id.split(":")[0] !== here)
+    .filter((id) => id.split(":")[0] !== (here ?? NONE))
     .map((id) => [id, kept.read(id)])
     .filter(([, record]) => record?.url);
-  const left = [];
-  let dead = false;
+  const refused = [];
   for (const [id, record] of records.sort((a, b) => a[1].at - b[1].at)) {
     const body = new URLSearchParams(record.fields);
     if (record.version !== null) body.set("version", record.version);
-    let answer = null;
-    if (!dead) {
-      answer = await fetch(record.url, {
-        method: "POST", body, headers: { "X-CSRFToken": token(), Accept: "application/json" }, redirect: "manual",
-      }).catch(() => null);
-      dead = !answer || answer.type === "opaqueredirect" || answer.status >= 500;
+    if (record.revision) body.set("revision", record.revision);
+    const answer = await fetch(record.url, {
+      method: "POST", body, headers: { "X-CSRFToken": token(), Accept: "application/json" }, redirect: "manual",
+    }).catch(() => null);
+    if (!answer || answer.type === "opaqueredirect" || answer.status >= 500) break; // no network, or signed out: later
+    if (answer.ok) {
+      kept.forget(id);
+      continue;
     }
-    if (answer?.ok) kept.forget(id);
-    else left.push(id.split(":")[0]);
+    const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
+    refused.push({ id, record, status: answer.status, message: said.message });
   }
-  return { sent: records.length - left.length, left: [...new Set(left)] };
+  showRefused(document.querySelector("[data-elsewhere]"), refused, kept);
+  return refused.length;
+}
+
+function showRefused(box, refused, kept) {
+  if (!box || !refused.length) return;
+  const { textGone, textRefused, textUnknown } = box.dataset;
+  const list = box.querySelector("[data-elsewhere-list]");
+  for (const { id, record, status, message } of refused) {
+    const row = box.querySelector("template").content.firstElementChild.cloneNode(true);
+    const fill = (name, text) => { row.querySelector(`[data-${name}]`).textContent = text; };
+    fill("entry", record.entry ?? textUnknown);
+    fill("what", [record.name, record.said].filter(Boolean).join(": "));
+    fill("why", message ?? (status === 404 ? textGone : textRefused));
+    const link = row.querySelector("[data-open]");
+    if (record.page && status !== 404) link.href = record.page;
+    else link.remove();
+    row.querySelector("[data-discard]").addEventListener("click", () => {
+      kept.forget(id);
+      row.remove();
+      box.hidden = !list.children.length;
+      if (box.hidden) (document.getElementById("main") ?? document.body).focus();
+      else list.querySelector("[data-discard]").focus();
+    });
+    list.append(row);
+  }
+  box.hidden = false;
 }

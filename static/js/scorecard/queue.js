@@ -15,7 +15,8 @@ export class Queue {
     return this.waiting.size;
   }
 
-  // A job has key, url, read() -> fields, version() -> its version or nothing, saved(said, sent), refused(said, status, sent).
+  // A job has key, url, read() -> fields, version() -> its version or nothing, saved(said, sent), refused(said, status, sent);
+  // `name` and say(fields) tell in words what it is about, should another page have to.
   add(job, delay = 0) {
     job.serial = (job.serial ?? 0) + 1;
     job.at ??= Date.now();
@@ -26,8 +27,11 @@ export class Queue {
   }
 
   keep(job) {
+    const fields = job.read();
     this.kept.write(job.key, {
-      url: job.url, fields: job.read(), version: job.version?.() ?? null, sent: job.sent ?? null, at: job.at,
+      url: job.url, fields, version: job.version?.() ?? null, sent: job.sent ?? null, at: job.at,
+      revision: this.form.elements.revision.value, entry: this.form.dataset.entry, page: location.pathname,
+      name: job.name, said: job.say?.(fields),
     });
   }
 

@@ -54,6 +54,7 @@ export function useQuotes({ sheet, queue, kept, words }) {
     list.append(row);
     const fields = { criterion, token, prompt, start, text };
     queue.add({
+      name: words.textQuote, say: () => text,
       key: `quote:${token}`, url: `${list.closest("[data-unit]").dataset.url}quotes/`, at,
       read: () => fields,
       saved({ html, token: stored }) {
@@ -82,7 +83,7 @@ export function useQuotes({ sheet, queue, kept, words }) {
     row.hidden = true;
     back?.focus();
     queue.add({
-      key: `unquote:${token}`, url,
+      key: `unquote:${token}`, url, name: words.textQuoteGone,
       read: () => ({}),
       saved() {
         row.remove();

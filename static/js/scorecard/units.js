@@ -12,6 +12,7 @@ class Texts {
     this.key = "comment";
     this.url = sheet.dataset.commentUrl;
     this.words = sheet.dataset;
+    this.name = this.words.textComments;
     this.field = (name) => sheet.elements[name];
     this.versionField = this.field("version");
   }
