@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from judging.evidence import Place
 from judging.own_data import judge_data
 from judging.services import correct_scorecard, give_leave
-from judging.services.evidence import Place, attach_quote, count_time
+from judging.services.evidence import attach_quote, count_time
 
 MOST = 15
 
