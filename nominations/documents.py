@@ -1,9 +1,7 @@
 """An entry as a document to keep or print: PDF by WeasyPrint, DOCX by python-docx, in the reader's language."""
 
-import io
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -15,10 +13,9 @@ from nominations.clock import in_words
 from nominations.content import readable
 from nominations.drafts import Draft
 from nominations.models import Entry, Revision
-from nominations.printing import FACES, own_fetcher
-from nominations.wordfile import clean, write_docx
+from nominations.paper import set_as_pdf
+from nominations.wordfile import write_docx
 
-STYLE = Path(__file__).with_suffix(".css")
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TYPES = {"pdf": PDF, "docx": DOCX}
@@ -90,17 +87,4 @@ def as_file(paper: Paper, ending: str) -> bytes:
 
 def as_pdf(paper: Paper) -> bytes:
     """Set the document in the portal's own faces; nothing else is loaded."""
-    import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
-
-    fonts, fetcher = FontConfiguration(), own_fetcher()
-    faces = "\n".join(
-        f'@font-face {{ font-family: "{family}"; src: url("portal:{file}") }}'
-        for family, file in FACES.items()
-    )
-    html = clean(render_to_string("nominations/document.html", {"paper": paper}))
-    sheet = weasyprint.CSS(string=faces + STYLE.read_text(), font_config=fonts, url_fetcher=fetcher)
-    page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url="portal:")
-    target = io.BytesIO()
-    page.write_pdf(target, stylesheets=[sheet], font_config=fonts)
-    return target.getvalue()
+    return set_as_pdf(render_to_string("nominations/document.html", {"paper": paper}))

@@ -49,6 +49,7 @@ def laureate_pages(request: UserRequest, pk: int) -> HttpResponse:
                 found,
                 by=request.user,
                 publish=request.POST.get("decision") == "publish",
+                seen=request.POST.get("seen", ""),
                 note=request.POST.get("note", ""),
             )
         except DomainError as error:

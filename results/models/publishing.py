@@ -1,6 +1,7 @@
 """What is shown beside an outcome: the laureate's own page, and what a season discloses."""
 
 import uuid
+from datetime import UTC
 
 from django.conf import settings
 from django.db import models
@@ -63,6 +64,11 @@ class LaureatePage(models.Model):
 
     def __str__(self) -> str:
         return self.entry.number
+
+    @property
+    def version(self) -> str:
+        """Which text and picture were approved: any change has to be approved anew."""
+        return "" if self.approved_at is None else self.approved_at.astimezone(UTC).isoformat()
 
 
 class Disclosure(models.Model):

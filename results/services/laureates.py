@@ -69,14 +69,23 @@ def approve_page(entry: Entry, *, by: User) -> LaureatePage:
 
 
 @transaction.atomic
-def moderate_page(page: LaureatePage, *, by: User, publish: bool, note: str = "") -> LaureatePage:
-    """An organiser without a conflict publishes what the nominee approved, or says why not."""
+def moderate_page(
+    page: LaureatePage, *, by: User, publish: bool, seen: str, note: str = ""
+) -> LaureatePage:
+    """An organiser without a conflict publishes what the nominee approved, or says why not.
+
+    `seen` is the version the organiser looked at; what was approved since is not published unseen.
+    """
     page = LaureatePage.objects.select_for_update(of=("self",)).get(pk=page.pk)
     entry = Entry.objects.select_related("nomination__season").get(pk=page.entry_id)
     if not Entry.objects.organised_by(by).filter(pk=entry.pk).exists():
         raise DomainError(_("You may not do this in this season, or for this entry."))
     if page.state == PageState.DRAFT:
         raise DomainError(_("The nominee has not approved it."))
+    if page.version != seen:
+        raise DomainError(
+            _("The nominee has changed this page since you opened it. Look at it again, please.")
+        )
     if not publish and not note.strip():
         raise DomainError(_("Say why it is not published."), field="note")
     page.state = PageState.PUBLISHED if publish else PageState.DECLINED

@@ -103,7 +103,8 @@ def test_the_hall_and_the_public_see_the_same_at_the_same_moment(
         by=nominee,
         summary={"en": "We answer within a minute, and call back when we said so."},
     )
-    moderate_page(approve_page(admitted_entry, by=nominee), by=organiser, publish=True)
+    approved = approve_page(admitted_entry, by=nominee)
+    moderate_page(approved, by=organiser, publish=True, seen=approved.version)
     hall.open(f"/s/{season.slug}/results/")
     look(hall, "results")
     hall.follow("Camomile Ltd")

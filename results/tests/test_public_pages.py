@@ -175,7 +175,7 @@ def test_text_and_picture_are_public_once_nominee_and_organiser_agree(
     own.post(address("own_page", published.pk), {**sent, "picture": picture(), "approve": "1"})
     approved = seen()
     page = LaureatePage.objects.get()
-    moderate_page(page, by=organiser, publish=True)
+    moderate_page(page, by=organiser, publish=True, seen=page.version)
     shown = seen()
     own.post(address("own_page", published.pk), sent)
 
@@ -206,6 +206,28 @@ def test_organisers_see_the_picture_they_are_to_publish(
         assert drawn.format == "JPEG"
 
 
+def test_a_text_that_changed_after_the_organiser_looked_is_not_published(
+    published: Entry,
+    finalist_rule: OutcomeRule,
+    nominee: User,
+    organiser: User,
+    client_of: ClientOf,
+) -> None:
+    own, office = client_of(nominee), client_of(organiser)
+    listing = reverse("admin:results_outcomerule_laureate_pages", args=[finalist_rule.pk])
+    own.post(address("own_page", published.pk), {"summary_en": "We answer fast.", "approve": "1"})
+    seen = office.get(listing).context["page"][0]
+    own.post(address("own_page", published.pk), {"summary_en": "Buy from us.", "approve": "1"})
+    decide = {"page": seen.pk, "seen": seen.version, "decision": "publish"}
+
+    refused = office.post(listing, decide, follow=True)
+    state = LaureatePage.objects.get().state
+    office.post(listing, decide | {"seen": LaureatePage.objects.get().version})
+
+    assert "has changed this page since you opened it" in refused.content.decode()
+    assert (state, LaureatePage.objects.get().state) == (PageState.APPROVED, PageState.PUBLISHED)
+
+
 def test_a_draft_is_not_moderated_and_a_picture_needs_its_words(
     published: Entry, nominee: User, organiser: User, client_of: ClientOf
 ) -> None:
@@ -217,7 +239,7 @@ def test_a_draft_is_not_moderated_and_a_picture_needs_its_words(
     assert refused.status_code == 422
     assert LaureatePage.objects.get().state == PageState.DRAFT
     with pytest.raises(DomainError, match="not approved"):
-        moderate_page(LaureatePage.objects.get(), by=organiser, publish=True)
+        moderate_page(LaureatePage.objects.get(), by=organiser, publish=True, seen="")
 
 
 def test_marks_are_disclosed_sorted_without_judges_and_never_under_three(
