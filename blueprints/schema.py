@@ -37,7 +37,7 @@ from judging.models import (
     Way,
 )
 from nominations.models import Aspect, EntryKind, MissingRule, ParticipantRole, PromptKind
-from results.models import Method, Missing, OutcomeKind, QuotaMode, Scale
+from results.models import CHOICES, Method, Missing, OutcomeKind, QuotaMode, Scale
 from seasons.models import Channel, DraftRule, StageKind
 
 SLUG = Line(
@@ -90,7 +90,8 @@ class Season(Part):
     contact_email: str = may_have(Line())
     channels: list[str] = may_have(Many(Choice(Channel.values)), [Channel.OPEN.value])
     draft_rule: str = may_have(Choice(DraftRule.values), DraftRule.STAY.value)
-    discloses: list[str] = may_have(Many(Choice(["marks", "votes", "counts"])))
+    moderate_comments: bool | None = may_have(Truth(), default=False)
+    discloses: list[str] = may_have(Many(Choice(CHOICES)))
     max_entries_per_applicant: int | None = may_have(Whole(1, 999))
 
 

@@ -24,7 +24,7 @@ from blueprints.schema import WAY_FIELDS, Blueprint, Interests, Nomination, Outc
 from blueprints.visits import store_visits
 from judging import models as judging
 from nominations import models as nominations
-from results.models import Disclosure, OutcomeRule, ResultPart, Scale
+from results.models import CHOICES, Disclosure, OutcomeRule, ResultPart, Scale
 from seasons.models import Organiser, Programme, Season, Stage
 
 OUT_OF_THE_WAY = 10_000
@@ -111,6 +111,7 @@ def store_season(blueprint: Blueprint, ledger: Ledger) -> Season:
             "contact_email",
             "channels",
             "draft_rule",
+            "moderate_comments",
             "max_entries_per_applicant",
         ]
     }
@@ -118,7 +119,7 @@ def store_season(blueprint: Blueprint, ledger: Ledger) -> Season:
         Season, {"slug": season.slug}, {"programme": brand, **values}, name=season.slug
     )
     if season.discloses:
-        chosen = {name: name in season.discloses for name in ("marks", "votes", "counts")}
+        chosen = {name: name in season.discloses for name in CHOICES}
         ledger.put(Disclosure, {"season": row}, chosen, name=season.slug)
     return row
 

@@ -89,6 +89,11 @@ urlpatterns = [
         views.meeting,
         name="meeting",
     ),
+    path(
+        "judging/rounds/<int:pk>/entries/<int:entry_pk>/meetings/<int:meeting_pk>/summary/",
+        views.meeting_summary,
+        name="meeting_summary",
+    ),
     path("judging/assignments/<int:pk>/files/<uuid:token>/", views.file, name="file"),
     path(
         "judging/assignments/<int:pk>/files/<uuid:token>/pages/<int:number>/",

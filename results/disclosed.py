@@ -1,27 +1,41 @@
 """What a season discloses of its judging: no name, no order, no group under three."""
 
-from collections import defaultdict
+import hashlib
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, Q
 
 from judging.models import (
+    Answer,
     Assignment,
     AssignmentStatus,
     Conflict,
     CorrectedMark,
     Judge,
     Mark,
+    MeetingSummary,
     Round,
     Scorecard,
 )
 from nominations.models import Entry
-from results.models import Disclosure, OutcomeRule, PublishedResult, ReleaseState
+from results.models import (
+    CHOICES,
+    Disclosure,
+    OutcomeRule,
+    PublishedResult,
+    ReleaseState,
+    StruckReason,
+)
+from results.services.feedback import names_of_judges
 from seasons.models import Season
 
 LEAST = 3
+CENT = Decimal("0.01")
 
 
 @dataclass
@@ -30,13 +44,22 @@ class Disclosed:
 
     marks: list[dict[str, Any]] | None = None
     votes: list[dict[str, Any]] | None = None
+    panels: list[dict[str, Any]] | None = None
     counts: dict[str, int] | None = None
+    struck: dict[str, Any] | None = None
+    discussions: list[dict[str, Any]] | None = None
     withheld: int = 0
     rounds: dict[str, Any] = field(default_factory=dict)
+    juries: dict[str, Any] = field(default_factory=dict)
 
     def as_data(self) -> dict[str, Any]:
         """What the JSON file holds."""
-        return {"marks": self.marks, "votes": self.votes, "counts": self.counts}
+        return {name: getattr(self, name) for name in CHOICES}
+
+
+def fingerprint(reason: str) -> str:
+    """What a reason for striking a ballot is known by."""
+    return hashlib.sha256(reason.encode()).hexdigest()[:16]
 
 
 def is_over(season: Season) -> bool:
@@ -48,8 +71,8 @@ def is_over(season: Season) -> bool:
 
 def disclosed_at_all(season: Season) -> bool:
     """Whether something is chosen, and its moment has come."""
-    chosen = Disclosure.objects.filter(Q(marks=True) | Q(votes=True) | Q(counts=True))
-    return chosen.filter(season=season).exists() and is_over(season)
+    anything = reduce(or_, (Q(**{name: True}) for name in CHOICES))
+    return Disclosure.objects.filter(anything, season=season).exists() and is_over(season)
 
 
 def disclosed(season: Season) -> Disclosed | None:
@@ -58,22 +81,36 @@ def disclosed(season: Season) -> Disclosed | None:
     if choice is None or not disclosed_at_all(season):
         return None
     rounds = list(Round.objects.filter(season=season).order_by("stage__opens_at", "slug"))
-    shown = Disclosed(rounds={one.slug: one.name for one in rounds})
+    names = published_names(season)
+    shown = Disclosed(
+        rounds={one.slug: one.name for one in rounds},
+        juries={one.slug: one.name for one in season.juries.all()},
+    )
     if choice.marks:
-        shown.marks, shown.withheld = marks_of(season, rounds)
+        shown.marks, shown.withheld = marks_of(names, rounds)
     if choice.votes:
         shown.votes = votes_of(rounds)
+    if choice.panels:
+        shown.panels = panels_of(names, rounds)
     if choice.counts:
         shown.counts = counts_of(season)
+    if choice.struck:
+        shown.struck = struck_of(season, choice)
+    if choice.discussions:
+        shown.discussions = discussions_of(season, names, rounds)
     return shown
 
 
-def marks_of(season: Season, rounds: list[Round]) -> tuple[list[dict[str, Any]], int]:
-    """Marks of the published entries per criterion, from the lowest up; groups under three are left out."""
-    names = {
+def published_names(season: Season) -> dict[int, str]:
+    """By published entry: what the public calls it."""
+    return {
         row.entry_id: row.nominee_name or row.organisation_name
         for row in PublishedResult.objects.filter(season=season)
     }
+
+
+def marks_of(names: dict[int, str], rounds: list[Round]) -> tuple[list[dict[str, Any]], int]:
+    """Marks of the published entries per criterion, from the lowest up; groups under three are left out."""
     cards = Scorecard.objects.filter(assignment__round__in=rounds).counted()
     cards = cards.filter(assignment__entry__in=names)
     found: dict[tuple[Any, ...], list[Decimal]] = defaultdict(list)
@@ -124,6 +161,91 @@ def votes_of(rounds: list[Round]) -> list[dict[str, Any]]:
         {"round": slug, "nomination": number, "scorecards": total, "judges": judges}
         for slug, number, total, judges in sorted(rows)
         if judges >= LEAST
+    ]
+
+
+def panels_of(names: dict[int, str], rounds: list[Round]) -> list[dict[str, Any]]:
+    """What each jury gave each published entry on average, and its words where it said yes or no.
+
+    Where one jury of a round is too small to be shown, none is: the rest would give it away.
+    """
+    cards = Scorecard.objects.filter(assignment__round__in=rounds).counted().with_current()
+    rows = cards.filter(assignment__entry__in=names, current_total__isnull=False).values_list(
+        "assignment__round__slug",
+        "assignment__entry__nomination__number",
+        "assignment__entry",
+        "assignment__judge__jury__slug",
+        "current_total",
+        "verdict__answer",
+    )
+    found: dict[tuple[str, int, int], dict[str, list[tuple[Decimal, str]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for round_, nomination, entry, jury, total, answer in rows:
+        found[round_, nomination, entry][jury].append((total, answer or ""))
+    told = []
+    for (round_, nomination, entry), juries in sorted(found.items()):
+        if min(len(given) for given in juries.values()) < LEAST:
+            continue
+        for jury, given in sorted(juries.items()):
+            mean = sum((total for total, _answer in given), Decimal(0)) / len(given)
+            words = Counter(answer for _total, answer in given if answer)
+            told.append(
+                {
+                    "round": round_,
+                    "nomination": nomination,
+                    "nominee": names[entry],
+                    "jury": jury,
+                    "judges": len(given),
+                    "average": f"{mean.quantize(CENT):f}",
+                    **({word.value: words[word.value] for word in Answer} if words else {}),
+                }
+            )
+    return told
+
+
+def struck_of(season: Season, choice: Disclosure) -> dict[str, Any]:
+    """How many ballots were struck, and by which reasons from three on; their own words stay inside."""
+    rows = Assignment.objects.filter(round__season=season, status=AssignmentStatus.STRUCK)
+    why = Counter(
+        choice.reasons.get(fingerprint(reason), StruckReason.OTHER.value)
+        for reason in rows.values_list("reason", flat=True)
+    )
+    total = sum(why.values())
+    return {"ballots": total, "reasons": dict(sorted(why.items())) if total >= LEAST else {}}
+
+
+def discussions_of(
+    season: Season, names: dict[int, str], rounds: list[Round]
+) -> list[dict[str, Any]]:
+    """Summaries of closed meetings about published entries that three judges scored at least."""
+    judged = {
+        (round_, entry)
+        for round_, entry, judges in Scorecard.objects.filter(assignment__round__in=rounds)
+        .counted()
+        .order_by()
+        .values_list("assignment__round", "assignment__entry")
+        .annotate(judges=Count("assignment__judge__user", distinct=True))
+        if judges >= LEAST
+    }
+    rows = (
+        MeetingSummary.objects.filter(
+            meeting__round__in=rounds, meeting__entry__in=names, meeting__closed_at__isnull=False
+        )
+        .exclude(text="")
+        .select_related("meeting__round", "meeting__entry__nomination")
+        .order_by("meeting__entry__nomination__number", "meeting__entry__number", "meeting")
+    )
+    judges = names_of_judges(season)
+    return [
+        {
+            "round": row.meeting.round.slug,
+            "nomination": row.meeting.entry.nomination.number,
+            "nominee": names[row.meeting.entry_id],
+            "summary": judges.removed_from(row.text),
+        }
+        for row in rows
+        if (row.meeting.round_id, row.meeting.entry_id) in judged
     ]
 
 

@@ -11,8 +11,9 @@ from results.services import (
     perform_release,
     perform_run,
 )
+from results.services.comments import collect_comments, collect_waiting
 from results.services.feedback import announce_feedback
-from seasons.models import Stage
+from seasons.models import Season, Stage
 
 
 @job("release-results")
@@ -27,6 +28,14 @@ def tell_about_feedback(job: Job) -> None:
     announce_feedback(Stage.objects.get(pk=job.args["stage"]))
 
 
+@job("collect-comments")
+def bring_comments_up(job: Job) -> None:
+    """Bring comments of the jury up for review; a second run finds them there."""
+    season = Season.objects.filter(pk=job.args["season"]).first()
+    if season is not None:
+        collect_comments(season)
+
+
 @job("compute-standings")
 def compute_standings(job: Job) -> None:
     """Compute the standings somebody asked for; a second run finds them done."""
@@ -38,6 +47,7 @@ def compute_standings(job: Job) -> None:
 
 # Rules are fixed when judging begins, whether or not somebody thought of it.
 reminder(fix_open_rules)
-# The clock of beat looks after both, so that a moved stage or a lost job delays nothing for long.
+# The clock of beat looks after these, so that a moved stage or a lost job delays nothing for long.
 reminder(perform_overdue)
 reminder(open_feedback)
+reminder(collect_waiting)

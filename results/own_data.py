@@ -5,6 +5,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.personal import Part, exports
 from nominations.models import Entry
+from results.comments import let_through, reviews_of
 from results.models import Appeal, Feedback, PublishedResult
 
 
@@ -13,11 +14,13 @@ def result_data(user: User) -> Part:
     """Published outcomes, and the jury's feedback from the day it is shown."""
     own = Entry.objects.of_member(user).values("pk")
     results = PublishedResult.objects.filter(entry__in=own).select_related("entry")
-    feedback = (
+    feedback = list(
         Feedback.objects.visible_to(user)
         .filter(stage__opens_at__lte=timezone.now())
-        .select_related("entry")
+        .select_related("entry__nomination__season")
+        .order_by("entry__number")
     )
+    reviews = reviews_of(feedback)
     appeals = Appeal.objects.of_member(user).select_related("entry", "rule")
     return Part(
         {
@@ -38,11 +41,15 @@ def result_data(user: User) -> Part:
             "feedback": [
                 {
                     "entry": one.entry.number,
-                    "content": one.content,
+                    "content": let_through(
+                        one.content,
+                        reviews[one.entry_id],
+                        one.entry.nomination.season.moderate_comments,
+                    ).content,
                     "question": one.question,
                     "answer": one.answer,
                 }
-                for one in feedback.order_by("entry__number")
+                for one in feedback
             ],
         }
     )

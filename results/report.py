@@ -4,6 +4,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from nominations.paper import set_as_pdf
+from results.comments import reviewed
 from results.models import Feedback
 from results.reading import rounds_shown, standings_shown
 
@@ -15,7 +16,7 @@ def as_pdf(feedback: Feedback) -> bytes:
 
 def as_html(feedback: Feedback) -> str:
     """What the report says."""
-    entry = feedback.entry
+    entry, read = feedback.entry, reviewed(feedback)
     return render_to_string(
         "results/pdf/feedback_report.html",
         {
@@ -23,7 +24,8 @@ def as_html(feedback: Feedback) -> str:
             "entry": entry,
             "nomination": entry.nomination,
             "season": entry.nomination.season,
-            "standings": standings_shown(feedback.content),
-            "rounds": rounds_shown(feedback.content),
+            "standings": standings_shown(read.content),
+            "rounds": rounds_shown(read.content),
+            "checking": read.waiting,
         },
     )

@@ -132,7 +132,12 @@ class SeasonAdmin(ScopedModelAdmin):
         (
             _("Running it"),
             {
-                "fields": ("published", "two_person_release", "contact_email"),
+                "fields": (
+                    "published",
+                    "two_person_release",
+                    "moderate_comments",
+                    "contact_email",
+                ),
                 "classes": ("tab",),
             },
         ),

@@ -145,6 +145,13 @@ class Season(models.Model):
         default=True,
         help_text=_("One organiser prepares a release, another confirms it."),
     )
+    moderate_comments = models.BooleanField(
+        _("comments of the jury are looked at first"),
+        default=False,
+        help_text=_(
+            "Entrants read in their feedback only comments that an organiser has looked at."
+        ),
+    )
     draft_rule = models.CharField(
         _("a complete draft at the deadline"),
         max_length=6,

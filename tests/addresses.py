@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import OrganisationInvitation
 from common.policy import url_patterns
 from nominations.models import EntryCode, Nomination, Recommendation, Reopening, Upload
+from tests.addresses_feedback import of_feedback
 from tests.addresses_judging import (
     of_judging,
     of_juries,
@@ -85,6 +86,7 @@ def addresses(world: World) -> dict[Address, str]:
         *of_files(world),
         *of_ways(world),
         *of_publishing(world),
+        *of_feedback(world),
         *of_scorecards(world),
         *of_juries(world),
         *of_rubrics(world),

@@ -30,6 +30,7 @@ from judging.models import (
     Jury,
     JuryInvitation,
     Mark,
+    Meeting,
     Objection,
     Registration,
     Round,
@@ -43,6 +44,7 @@ from results.models import (
     Appeal,
     Decision,
     Feedback,
+    JuryComment,
     LaureatePage,
     PageState,
     PublishedResult,
@@ -239,6 +241,18 @@ class Crowd:
         Feedback.objects.create(
             entry=entry, stage=world.season.stages.get(slug="feedback"), content={"rounds": []}
         )
+        Meeting.objects.create(
+            round=world.rounds["essay"],
+            entry=entry,
+            decision="The marks stay.",
+            opened_by=by,
+            opened_at=now,
+            closed_by=by,
+            closed_at=now,
+        )
+        JuryComment.objects.create(
+            entry=entry, round=world.rounds["essay"], sha256=f"{n:064d}", text="Well told."
+        )
         LaureatePage.objects.create(
             entry=entry, summary={"en": "We answer fast."}, state=PageState.APPROVED
         )
@@ -322,12 +336,16 @@ def pages_of_rows(world: World) -> dict[str, tuple[str, str]]:
     programme = world.season.programme.slug
     defence = world.rounds["defence"].pk
     moderated = reverse("admin:results_outcomerule_laureate_pages", args=[finalist])
+    meetings = reverse("admin:results_outcomerule_discussions", args=[finalist])
+    comments = reverse("admin:results_outcomerule_comments", args=[finalist])
     return {
         "ballots of the public jury": ("judge", reverse("judging:ballots", args=[essay])),
         "plan of the defence": ("organiser", reverse("judging:plan", args=[defence])),
         "page of the chair": ("chair", reverse("judging:chair", args=[essay])),
         "archive": ("anonymous", reverse("results:archive", args=[programme])),
         "pages of the nominees": ("organiser", moderated),
+        "comments of the jury": ("organiser", comments),
+        "summaries of meetings": ("organiser", meetings),
     }
 
 

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from judging.models import Assignment, Mark, Objection, Scorecard
+from judging.models import Assignment, Mark, MeetingSummary, Objection, Scorecard
 from judging.services import open_scorecard
 from nominations.models import Answer
 from results.models import Appeal, Decision, Feedback
@@ -29,6 +29,7 @@ from tests.addresses import addresses, admin_address, admin_models, row_of
 from tests.matrix import read_admin_table, read_table
 from tests.pages import told
 from tests.world import ROLES, World, build_world
+from tests.world_feedback import hold_back
 from tests.world_judging import criteria_of
 
 pytestmark = pytest.mark.slow
@@ -87,6 +88,16 @@ def other_feedback(world: World) -> None:
     feedback.save(update_fields=["content"])
 
 
+def other_held_comment(world: World) -> None:
+    """The comment that is held back from the nominee says something else."""
+    hold_back(world, "Their rival pays me.")
+
+
+def other_summary(world: World) -> None:
+    """The summary of a meeting, which is not published yet, says something else."""
+    MeetingSummary.objects.update(text="The jury was divided.")
+
+
 def other_draft(world: World) -> None:
     """The draft that is not submitted has another answer."""
     answers = Answer.objects.filter(entry=world.entries["draft"])
@@ -119,6 +130,16 @@ def scorecard_page(world: World) -> str:
     return reverse("admin:judging_scorecard_change", args=[world.scorecards["submitted"].pk])
 
 
+def comments_held(world: World) -> str:
+    """What organisers hold back."""
+    return addresses(world)["admin:results_outcomerule_comments", "finalist"] + "?state=held"
+
+
+def jurys_table(world: World) -> str:
+    """Where the jury reads it."""
+    return addresses(world)["judging:table", "essay"]
+
+
 def rivals_feedback(world: World) -> str:
     """What the rival reads after the date."""
     return reverse("results:feedback", args=[world.entries["rival"].pk])
@@ -148,6 +169,8 @@ SECRETS = {
     "note": Secret(other_note, {*RUNNERS, "chair"}, "chair", chairs_sheet),
     "author": Secret(other_author, {*RUNNERS, "judge", "chair"}, "organiser", scorecard_page),
     "feedback": Secret(other_feedback, set(), "stranger", rivals_feedback, timedelta(days=26)),
+    "held comment": Secret(other_held_comment, RUNNERS, "organiser", comments_held),
+    "summary": Secret(other_summary, {*RUNNERS, "judge", "chair"}, "organiser", jurys_table),
     "draft": Secret(other_draft, APPLICANTS, "nominee", essay),
     "appeal": Secret(other_appeal, {*APPLICANTS, *RUNNERS}, "nominee", appeal_page),
     "objection": Secret(other_objection, {*APPLICANTS, *RUNNERS}, "nominee", objections),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from results.models import Disclosure, LaureatePage, PageState, Release
+from results.models import CHOICES, Disclosure, LaureatePage, PageState, Release
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def add_publishing(world: "World") -> None:
     """The laureates are to be revealed at a ceremony; a finalist's page is published."""
     Release.objects.filter(rule=world.rules["laureate"]).update(by_ceremony=True)
-    Disclosure.objects.create(season=world.season, marks=True, votes=True, counts=True)
+    Disclosure.objects.create(season=world.season, **dict.fromkeys(CHOICES, True))
     drawn = BytesIO()
     Image.new("RGB", (8, 8)).save(drawn, format="JPEG")
     page = LaureatePage(

@@ -72,6 +72,7 @@ from judging.models.scorecards import (
     Scorecard,
     ScorecardStatus,
 )
+from judging.models.summaries import MeetingSummary
 from judging.models.visits import (
     NEXT_VISIT_STATUSES,
     Finding,
@@ -137,6 +138,7 @@ __all__ = [
     "Leaf",
     "Mark",
     "Meeting",
+    "MeetingSummary",
     "Objection",
     "ObjectionStatus",
     "Opinion",

@@ -46,6 +46,7 @@ from judging.services.scorecards import (
     submit_scorecard,
 )
 from judging.services.screening import VerdictConflict, save_verdict, submit_verdicts
+from judging.services.summaries import write_summary
 from judging.services.together import (
     add_remark,
     close_meeting,
@@ -106,4 +107,5 @@ __all__ = [
     "turn_clock",
     "withdraw_assignment",
     "work_out",
+    "write_summary",
 ]

@@ -39,7 +39,7 @@ from judging.views.scorecard import (
     scorecard_print,
     scorecard_submit,
 )
-from judging.views.table import meeting, table, table_say
+from judging.views.table import meeting, meeting_summary, table, table_say
 from judging.views.visits import (
     entry_visit,
     finding_add,
@@ -88,6 +88,7 @@ __all__ = [
     "jury",
     "mark_save",
     "meeting",
+    "meeting_summary",
     "objections",
     "own_profile",
     "page",

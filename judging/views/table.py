@@ -20,6 +20,7 @@ from judging.models import Judge, Meeting, Remark, Round
 from judging.seats import Seat, seat_of
 from judging.services import add_remark, close_meeting, open_meeting, save_minutes
 from judging.services.corrections import can_correct
+from judging.services.summaries import may_summarise, write_summary
 from judging.spread import cards_of, letters_of, name_of_voice, rows_of, voices_of
 from nominations.content import as_submitted
 from nominations.models import Entry
@@ -53,7 +54,7 @@ def table_page(
     as_submitted([entry])
     meetings = list(
         Meeting.objects.filter(round=round_, entry=entry)
-        .select_related("opened_by", "closed_by")
+        .select_related("opened_by", "closed_by", "summary")
         .order_by("-opened_at")
         if seat.reads_meetings
         else []
@@ -87,6 +88,7 @@ def table_page(
         and timezone.now() >= round_.discussion_until,
         "meetings": meetings,
         "running": running,
+        "may_summarise": may_summarise(seat),
         "may_correct": seat.assignment is not None
         and seat.submitted
         and can_correct(request.user, seat.assignment),
@@ -144,6 +146,27 @@ def meeting(request: UserRequest, pk: int, entry_pk: int) -> HttpResponse:
         act_on_meeting(request, seat)
     except DomainError as error:
         return table_page(request, seat, refused=error, what="meeting")
+    return redirect("judging:table", pk, entry_pk)
+
+
+@policy(SIGNED_IN)
+@require_POST
+def meeting_summary(request: UserRequest, pk: int, entry_pk: int, meeting_pk: int) -> HttpResponse:
+    """A chair or an organiser writes what the public may read of a meeting."""
+    seat = seat_or_404(request, pk, entry_pk)
+    found = Meeting.objects.filter(round=seat.round, entry=seat.entry, pk=meeting_pk)
+    held = get_object_or_404(found.select_related("round", "entry"))
+    typed = request.POST
+    try:
+        write_summary(
+            held,
+            by=request.user,
+            text=typed.get("summary", ""),
+            base_version=read_version(typed.get("version")),
+        )
+    except DomainError as error:
+        return table_page(request, seat, refused=error, what=f"summary {meeting_pk}")
+    messages.success(request, _("The summary is kept. It is public only where the season says so."))
     return redirect("judging:table", pk, entry_pk)
 
 

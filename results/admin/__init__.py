@@ -3,6 +3,7 @@
 from results.admin import (
     appeals,
     ceremony,
+    comments,
     disclosures,
     insight,
     lists,
@@ -14,6 +15,7 @@ from results.admin import (
 __all__ = [
     "appeals",
     "ceremony",
+    "comments",
     "disclosures",
     "insight",
     "lists",

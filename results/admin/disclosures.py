@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -12,11 +12,15 @@ from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import STAFF, policy
 from common.uploads import private_file_response
+from judging.models import Assignment, AssignmentStatus, Meeting
 from nominations.models import Entry
 from results.admin.outcomes import more_views, page, rule_for
+from results.disclosed import fingerprint
 from results.forms.console import DisclosureForm
 from results.models import Disclosure, LaureatePage, OutcomeRule, PageState
 from results.services import choose_disclosure, moderate_page
+
+MOST_REASONS = 60
 
 
 @policy(STAFF)
@@ -25,12 +29,52 @@ def disclosure(request: UserRequest, pk: int) -> HttpResponse:
     """Choose what the season publishes about its judging."""
     rule = rule_for(request, pk)
     row = Disclosure.objects.filter(season=rule.season).first()
-    form = DisclosureForm(request.POST if request.method == "POST" else None, instance=row)
+    struck = reasons_of_struck(request, rule)
+    form = DisclosureForm(
+        request.POST if request.method == "POST" else None, instance=row, struck=struck
+    )
     if request.method == "POST" and form.is_valid():
-        choose_disclosure(rule.season, by=request.user, **form.cleaned_data)
+        choose_disclosure(rule.season, by=request.user, **form.values())
         messages.success(request, _("The choice is kept."))
         return redirect("admin:results_outcomerule_disclosure", rule.pk)
     return page(request, "disclosure", rule, _("What is disclosed"), form=form)
+
+
+def reasons_of_struck(request: UserRequest, rule: OutcomeRule) -> dict[str, str]:
+    """What organisers wrote when they struck ballots, the most frequent first, by fingerprint."""
+    mine = Entry.objects.organised_by(request.user).filter(nomination__season=rule.season_id)
+    rows = (
+        Assignment.objects.filter(
+            round__season=rule.season_id,
+            status=AssignmentStatus.STRUCK,
+            entry__in=mine.values("pk"),
+        )
+        .order_by()
+        .values_list("reason")
+        .annotate(ballots=Count("pk"))
+        .order_by("-ballots", "reason")
+    )
+    return {fingerprint(reason): reason for reason, _ballots in rows[:MOST_REASONS]}
+
+
+@policy(STAFF)
+@require_safe
+def discussions(request: UserRequest, pk: int) -> HttpResponse:
+    """Closed consensus meetings with what was written for the public; written at the jury's table."""
+    rule = rule_for(request, pk)
+    rows = (
+        Meeting.objects.without_closed_to(request.user)
+        .filter(round__season=rule.season_id, closed_at__isnull=False)
+        .select_related("entry__nomination", "round", "summary")
+        .order_by("entry__nomination__number", "entry__number", "pk")
+    )
+    return page(
+        request,
+        "discussions",
+        rule,
+        _("Summaries of consensus meetings"),
+        page=Paginator(rows, 25).get_page(request.GET.get("page")),
+    )
 
 
 @policy(STAFF)
@@ -89,6 +133,7 @@ def pages_to_moderate(request: UserRequest, rule: OutcomeRule) -> QuerySet[Laure
 
 more_views += [
     ("<int:pk>/disclosure/", disclosure, "disclosure"),
+    ("<int:pk>/discussions/", discussions, "discussions"),
     ("<int:pk>/pages/", laureate_pages, "laureate_pages"),
     ("<int:pk>/pages/<int:page_pk>/picture/", laureate_picture, "laureate_picture"),
 ]

@@ -70,7 +70,13 @@ def rule_for(request: HttpRequest, pk: int) -> OutcomeRule:
 
 
 def page(
-    request: HttpRequest, template: str, rule: OutcomeRule, title: str, **context: Any
+    request: HttpRequest,
+    template: str,
+    rule: OutcomeRule,
+    title: str,
+    *,
+    status: int = 200,
+    **context: Any,
 ) -> TemplateResponse:
     """A page of the console inside the back office."""
     return TemplateResponse(
@@ -85,6 +91,7 @@ def page(
             "console_url": reverse("admin:results_outcomerule_console", args=[rule.pk]),
             **context,
         },
+        status=status,
     )
 
 

@@ -1,5 +1,6 @@
 """What an organiser fills in to decide and to release."""
 
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from results.models import Disclosure, LaureatePage, OutcomeRule
+from results.models import CHOICES, Disclosure, LaureatePage, OutcomeRule, StruckReason
 from results.overview import NominationShown
 
 
@@ -174,7 +175,34 @@ class DisclosureForm(forms.ModelForm[Disclosure]):
 
     class Meta:
         model = Disclosure
-        fields = ("marks", "votes", "counts")
+        fields = CHOICES
+
+    def __init__(self, *args: Any, struck: Mapping[str, str], **kwargs: Any) -> None:
+        """Ask of each reason for striking ballots, known by its fingerprint, what the public is told."""
+        super().__init__(*args, **kwargs)
+        self.struck = struck
+        for key, reason in struck.items():
+            self.fields[f"reason-{key}"] = forms.ChoiceField(
+                label=reason,
+                choices=StruckReason.choices,
+                initial=self.instance.reasons.get(key, StruckReason.OTHER),
+            )
+
+    def choices(self) -> list[forms.BoundField]:
+        """The boxes to tick."""
+        return [self[name] for name in CHOICES]
+
+    def said(self) -> list[forms.BoundField]:
+        """The reasons for striking ballots."""
+        return [self[f"reason-{key}"] for key in self.struck]
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes."""
+        data = self.cleaned_data
+        return {
+            "chosen": [name for name in CHOICES if data[name]],
+            "reasons": {key: data[f"reason-{key}"] for key in self.struck},
+        }
 
 
 class OutcomeForm(forms.ModelForm[OutcomeRule]):

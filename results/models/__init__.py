@@ -8,6 +8,7 @@ from results.models.appeals import (
     AppealStatus,
     Ground,
 )
+from results.models.comments import CommentState, JuryComment
 from results.models.feedback import Feedback
 from results.models.outcomes import (
     PUBLIC_METHODS,
@@ -27,7 +28,13 @@ from results.models.outcomes import (
     StandingRun,
     TieOrder,
 )
-from results.models.publishing import Disclosure, LaureatePage, PageState
+from results.models.publishing import (
+    CHOICES,
+    Disclosure,
+    LaureatePage,
+    PageState,
+    StruckReason,
+)
 from results.models.releases import (
     ENDED,
     Ceremony,
@@ -39,6 +46,7 @@ from results.models.releases import (
 )
 
 __all__ = [
+    "CHOICES",
     "ENDED",
     "OPEN_APPEALS",
     "PUBLIC_METHODS",
@@ -47,10 +55,12 @@ __all__ = [
     "AppealReview",
     "AppealStatus",
     "Ceremony",
+    "CommentState",
     "Decision",
     "Disclosure",
     "Feedback",
     "Ground",
+    "JuryComment",
     "LaureatePage",
     "Method",
     "Missing",
@@ -71,5 +81,6 @@ __all__ = [
     "StandingBasis",
     "StandingRow",
     "StandingRun",
+    "StruckReason",
     "TieOrder",
 ]

@@ -71,6 +71,19 @@ class LaureatePage(models.Model):
         return "" if self.approved_at is None else self.approved_at.astimezone(UTC).isoformat()
 
 
+class StruckReason(models.TextChoices):
+    """Why ballots of a public jury were struck, as the public is told."""
+
+    SEVERAL = "several", _("several ballots of one person")
+    INTEREST = "interest", _("an interest in the entry")
+    MACHINE = "machine", _("not given by a person")
+    RULES = "rules", _("against the rules of voting")
+    OTHER = "other", _("another reason")
+
+
+CHOICES = ("marks", "votes", "panels", "counts", "struck", "discussions")
+
+
 class Disclosure(models.Model):
     """What a season publishes about its judging, once its last outcome is released."""
 
@@ -87,11 +100,29 @@ class Disclosure(models.Model):
         default=False,
         help_text=_("How many scorecards each round rests on, by nomination; three at least."),
     )
+    panels = models.BooleanField(
+        _("votes of the panels"),
+        default=False,
+        help_text=_(
+            "What each jury gave each published entry on average; three judges in each jury at least."
+        ),
+    )
     counts = models.BooleanField(
         _("conflicts and recusals, counted"),
         default=False,
         help_text=_("How many conflicts, recusals and removals there were; nobody is named."),
     )
+    struck = models.BooleanField(
+        _("struck ballots of the public jury, counted"),
+        default=False,
+        help_text=_("By reason from three on; your own words about them are never shown."),
+    )
+    discussions = models.BooleanField(
+        _("summaries of consensus meetings"),
+        default=False,
+        help_text=_("What a chair or you wrote for the public; never minutes or the discussion."),
+    )
+    reasons = models.JSONField(_("reasons of struck ballots"), default=dict, editable=False)
 
     class Meta:
         verbose_name = _("disclosure")

@@ -6,6 +6,7 @@ from results.services.ceremonies import (
     reveal,
     show_nomination,
 )
+from results.services.comments import collect_comments, decide_comment, show_comments
 from results.services.decisions import confirm_outcomes, confirm_proposals
 from results.services.disclosures import choose_disclosure
 from results.services.feedback import create_feedback, mark_read, open_feedback
@@ -29,6 +30,7 @@ __all__ = [
     "ask_standings",
     "cancel_release",
     "choose_disclosure",
+    "collect_comments",
     "compute_all",
     "compute_standing",
     "confirm_outcomes",
@@ -36,6 +38,7 @@ __all__ = [
     "confirm_release",
     "confirm_retraction",
     "create_feedback",
+    "decide_comment",
     "drop_retraction",
     "end_ceremony",
     "fix_open_rules",
@@ -49,6 +52,7 @@ __all__ = [
     "perform_release",
     "perform_run",
     "reveal",
+    "show_comments",
     "show_nomination",
     "write_page",
 ]

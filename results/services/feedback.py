@@ -25,6 +25,7 @@ from nominations.models import Entry
 from nominations.services.letters import post_to_editors
 from outbox.jobs import enqueue
 from outbox.models import Job
+from results.comments import REMOVED
 from results.models import Feedback
 from results.services.collecting import submitted_scorecards
 from results.services.reckoning import Cohorts, Means, places_of, strengths_and_gaps
@@ -32,7 +33,6 @@ from seasons.models import Season, Stage, StageKind
 
 FORMAT = 2
 LEAST_FOR_LETTERS = 3
-REMOVED = "[…]"
 BATCH = 200
 CENT = Decimal("0.01")
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import MemberRole, Membership, Organisation, User
@@ -154,3 +155,8 @@ def publish(organiser: User, second_organiser: User, decide: Callable[..., None]
         return release
 
     return act
+
+
+def url_of(rule: OutcomeRule, name: str, *more: object) -> str:
+    """A page of the console of an outcome."""
+    return reverse(f"admin:results_outcomerule_{name}", args=[rule.pk, *more])

@@ -49,7 +49,7 @@ def rule(
     decide(finalist_rule, admitted_entry)
     rule = OutcomeRule.objects.select_related("stage", "season").get(pk=finalist_rule.pk)
     confirm_release(arm_release(rule, by=organiser, by_ceremony=True), by=second_organiser)
-    choose_disclosure(rule.season, by=organiser, marks=True, votes=True, counts=True)
+    choose_disclosure(rule.season, by=organiser, chosen=["marks", "votes", "counts"])
     return rule
 
 

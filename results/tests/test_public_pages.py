@@ -21,6 +21,7 @@ from judging.models import Mark, Round
 from nominations.models import Entry, Nomination
 from results.disclosed import disclosed
 from results.models import (
+    CHOICES,
     Appeal,
     AppealStatus,
     Ground,
@@ -245,7 +246,7 @@ def test_a_draft_is_not_moderated_and_a_picture_needs_its_words(
 def test_marks_are_disclosed_sorted_without_judges_and_never_under_three(
     published: Entry, season: Season, organiser: User, visitor: Client
 ) -> None:
-    choose_disclosure(season, by=organiser, marks=True, votes=True, counts=True)
+    choose_disclosure(season, by=organiser, chosen=CHOICES)
     one = Mark.objects.filter(scorecard__assignment__entry=published).order_by("criterion").first()
     assert one is not None
 
@@ -273,7 +274,7 @@ def test_two_marks_are_not_disclosed(
     score(admitted_entry, essay_round, 70, 80)
     publish(finalist_rule, admitted_entry)
 
-    choose_disclosure(season, by=organiser, marks=True, votes=True, counts=False)
+    choose_disclosure(season, by=organiser, chosen=["marks", "votes"])
 
     shown = disclosed(season)
     assert shown is not None
@@ -288,7 +289,7 @@ def test_nothing_is_disclosed_while_an_outcome_is_not_public(
     organiser: User,
     visitor: Client,
 ) -> None:
-    choose_disclosure(season, by=organiser, marks=True, votes=True, counts=True)
+    choose_disclosure(season, by=organiser, chosen=CHOICES)
 
     names = ("disclosure", "disclosure_csv", "disclosure_json")
     assert [visitor.get(address(name, season.slug)).status_code for name in names] == [404] * 3

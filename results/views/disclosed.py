@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from common.policy import public
 from results.disclosed import Disclosed, disclosed
+from results.models import StruckReason
 from results.views.ceremony import season_for
 from seasons.models import Season
 
@@ -24,10 +25,18 @@ def shown_or_404(season: Season) -> Disclosed:
 @public
 @require_safe
 def disclosure(request: HttpRequest, slug: str) -> HttpResponse:
-    """Marks without judges, numbers of the panels, conflicts counted."""
+    """Marks without judges, panels, conflicts and struck ballots counted, summaries of meetings."""
     season = season_for(request, slug)
+    shown = shown_or_404(season)
+    reasons = shown.struck["reasons"] if shown.struck else {}
     return render(
-        request, "results/disclosure.html", {"season": season, "shown": shown_or_404(season)}
+        request,
+        "results/disclosure.html",
+        {
+            "season": season,
+            "shown": shown,
+            "struck_reasons": [(StruckReason(one).label, count) for one, count in reasons.items()],
+        },
     )
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy, public
+from results.comments import reviewed
 from results.disclosed import disclosed_at_all
 from results.models import Feedback, OutcomeKind, PublishedResult
 from results.permissions import can_ask, can_read_feedback
@@ -126,7 +127,7 @@ def feedback_for(request: UserRequest, pk: int) -> Feedback:
 
 def feedback_page(request: UserRequest, found: Feedback, **more: Any) -> HttpResponse:
     """The page of the feedback."""
-    entry = found.entry
+    entry, read = found.entry, reviewed(found)
     response = render(
         request,
         "results/feedback.html",
@@ -135,8 +136,9 @@ def feedback_page(request: UserRequest, found: Feedback, **more: Any) -> HttpRes
             "entry": entry,
             "nomination": entry.nomination,
             "season": entry.nomination.season,
-            "rounds": rounds_shown(found.content),
-            "standings": standings_shown(found.content),
+            "rounds": rounds_shown(read.content),
+            "standings": standings_shown(read.content),
+            "checking": read.waiting,
             "may_ask": can_ask(request.user, found),
             **more,
         },

@@ -1,0 +1,146 @@
+"""Which comments of the jury an entrant reads, and what in a comment may give a judge away.
+
+Frozen feedback keeps every comment; what an organiser decided is applied whenever it is read, in one
+place for the page, the PDF and the export. Where a season has its comments looked at, one that nobody
+has looked at is not there.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from judging.models import Judge
+from results.models import CommentState, Feedback, JuryComment
+from seasons.models import Season
+
+REMOVED = "[…]"
+ADDRESS = re.compile(r"\S@\S+\.\S")
+VOWELS = "аеёиоуыэюяйьaeiouy"
+FIRST_IDEOGRAPH = "\u3000"
+SHORTEST = 3
+Key = tuple[str, str, str]
+Reviews = Mapping[Key, str | None]
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """Feedback as its entrant may read it now, and whether comments are still being looked at."""
+
+    content: dict[str, Any]
+    waiting: bool
+
+
+def digest(text: str) -> str:
+    """What a text is known by."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def comments_of(content: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Round, criterion and text of every comment in frozen feedback."""
+    for round_ in content["rounds"]:
+        for text in round_["comments"]:
+            yield round_["slug"], "", text
+        for dimension in round_["dimensions"]:
+            for criterion in dimension["criteria"]:
+                for text in criterion["comments"]:
+                    yield round_["slug"], criterion["slug"], text
+
+
+def reviews_of(feedback: Iterable[Feedback]) -> dict[int, dict[Key, str | None]]:
+    """By entry: what is shown instead of each comment that was decided about; None is nothing."""
+    found: dict[int, dict[Key, str | None]] = {one.entry_id: {} for one in feedback}
+    rows = JuryComment.objects.filter(entry__in=found).decided().select_related("round")
+    for row in rows:
+        shown = {CommentState.SHOWN: row.text, CommentState.EDITED: row.shown}
+        found[row.entry_id][row.round.slug, row.criterion, row.sha256] = shown.get(
+            CommentState(row.state)
+        )
+    return found
+
+
+def reviewed(feedback: Feedback) -> Reviewed:
+    """The feedback of one entry as its people may read it."""
+    season = feedback.entry.nomination.season
+    return let_through(
+        feedback.content, reviews_of([feedback])[feedback.entry_id], season.moderate_comments
+    )
+
+
+def let_through(content: Mapping[str, Any], reviews: Reviews, moderated: bool) -> Reviewed:  # noqa: FBT001
+    """Apply what was decided; what nobody decided about stays out where comments are looked at."""
+    waiting = False
+
+    def passed(round_: str, criterion: str, texts: Iterable[str]) -> list[str]:
+        nonlocal waiting
+        kept = []
+        for text in texts:
+            key = round_, criterion, digest(text)
+            if key not in reviews and moderated:
+                waiting = True
+                continue
+            shown = reviews.get(key, text)
+            if shown is not None:
+                kept.append(shown)
+        return kept
+
+    rounds = [
+        {
+            **one,
+            "comments": passed(one["slug"], "", one["comments"]),
+            "dimensions": [
+                {
+                    **dimension,
+                    "criteria": [
+                        {
+                            **criterion,
+                            "comments": passed(
+                                one["slug"], criterion["slug"], criterion["comments"]
+                            ),
+                        }
+                        for criterion in dimension["criteria"]
+                    ],
+                }
+                for dimension in one["dimensions"]
+            ],
+        }
+        for one in content["rounds"]
+    ]
+    return Reviewed({**content, "rounds": rounds}, waiting)
+
+
+class Traces:
+    """Looks for what may tell who wrote a comment: a name in any case, an address, an employer."""
+
+    def __init__(self, season: Season) -> None:
+        rows = Judge.objects.filter(jury__season=season).values_list("user__full_name", "employer")
+        stems: set[str] = set()
+        self.whole: set[str] = set()
+        for full_name, employer in rows:
+            if len(employer) >= SHORTEST:
+                self.whole.add(employer.casefold())
+            for word in full_name.casefold().split():
+                if max(word) >= FIRST_IDEOGRAPH:
+                    self.whole.add(word)
+                elif len(stem := word.rstrip(VOWELS) or word) >= SHORTEST:
+                    stems.add(stem)
+        self.names = (
+            re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(stems)))})\w{{0,3}}\b")
+            if stems
+            else None
+        )
+
+    def in_text(self, text: str) -> list[str]:
+        """What there is, in words; a simple check that may be wrong either way."""
+        plain = text.casefold()
+        found = []
+        if REMOVED in text:
+            found.append(_("a name of a judge was taken out"))
+        if (self.names and self.names.search(plain)) or any(one in plain for one in self.whole):
+            found.append(_("looks like the name or the employer of a judge"))
+        if ADDRESS.search(text):
+            found.append(_("an e-mail address"))
+        return found
