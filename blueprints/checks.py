@@ -218,6 +218,7 @@ def check_outcomes(blueprint: Blueprint, faults: Faults) -> None:
         if known(outcome.stage, stages, f"{outcome.path}.stage", faults) and outcome.stage:
             check_announcement(outcome, stages, rounds, faults)
         check_result_parts(outcome, rounds, faults)
+        check_ties(outcome, blueprint, rounds, faults)
     for part in blueprint.rounds:
         for index, panel in enumerate(part.panels):
             known(
@@ -249,6 +250,19 @@ def check_result_parts(outcome: Outcome, rounds: dict[str, Round], faults: Fault
         faults.add(
             f"{groups[slug].path}.slug", _("Nothing lies under “%(slug)s”.") % {"slug": slug}
         )
+
+
+def check_ties(
+    outcome: Outcome, blueprint: Blueprint, rounds: dict[str, Round], faults: Faults
+) -> None:
+    """The criterion that parts equal scores is one that a round of the outcome is judged by."""
+    if "priority" in outcome.ties and not outcome.priority:
+        faults.add(f"{outcome.path}.ties", _("Name the criterion that parts equal scores."))
+    rubrics = [
+        blueprint.newest_rubric(rounds[slug].rubric) for slug in outcome.rounds if slug in rounds
+    ]
+    criteria = [one.slug for rubric in rubrics if rubric for one in rubric.criteria()]
+    known(outcome.priority, criteria, f"{outcome.path}.priority", faults)
 
 
 def check_announcement(

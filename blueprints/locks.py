@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from blueprints.faults import Faults
 from blueprints.rubric_rows import rubric_in_words, stored_in_words
-from blueprints.schema import WAY_FIELDS, Blueprint, Nomination, Prompt
+from blueprints.schema import RULES_SAID, WAY_FIELDS, Blueprint, Nomination, Outcome, Prompt
 from blueprints.visits import differs
 from judging import models as judging
 from judging.rubrics import is_consulted, is_marked
@@ -107,11 +107,23 @@ def released(rules: Any) -> Iterator[OutcomeRule]:
 
 def check_outcomes(blueprint: Blueprint, season: Season, faults: Faults) -> None:
     for part in blueprint.outcomes:
-        rules = season.outcome_rules.filter(kind=part.kind)
+        rules = season.outcome_rules.filter(kind=part.kind).select_related("priority")
+        for rule in rules.exclude(decisions=None).distinct():
+            check_decided(part, rule, faults)
         for rule in released(rules):
             rounds = set(rule.rounds.values_list("slug", flat=True))
             if rule.stage.slug != part.stage or rounds != set(part.rounds):
                 faults.add(part.path, _("This outcome is released and cannot change."))
+
+
+def check_decided(part: Outcome, rule: OutcomeRule, faults: Faults) -> None:
+    """Once somebody has decided, what the decision rests on stands still."""
+    stored = {name: getattr(rule, name) for name in RULES_SAID}
+    stored["priority"] = rule.priority.slug if rule.priority else ""
+    for name, value in stored.items():
+        wanted = getattr(part, name)
+        if wanted and wanted != value:
+            faults.add(f"{part.path}.{name}", _("This outcome is decided and cannot change."))
 
 
 def check_nomination(part: Nomination, season: Season, faults: Faults) -> None:

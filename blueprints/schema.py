@@ -37,7 +37,7 @@ from judging.models import (
     Way,
 )
 from nominations.models import Aspect, EntryKind, MissingRule, ParticipantRole, PromptKind
-from results.models import CHOICES, Method, Missing, OutcomeKind, QuotaMode, Scale
+from results.models import CHOICES, Method, Missing, OutcomeKind, QuotaMode, Scale, TieOrder
 from seasons.models import Channel, DraftRule, StageKind
 
 SLUG = Line(
@@ -61,6 +61,9 @@ WAY_FIELDS = (
     "most_points",
     "comparisons_each",
 )
+
+# How places come about; what the file leaves out stays as it is.
+RULES_SAID = ("method", "missing", "quota_mode", "ties", "seed")
 
 
 @dataclass(kw_only=True)
@@ -90,7 +93,7 @@ class Season(Part):
     contact_email: str = may_have(Line())
     channels: list[str] = may_have(Many(Choice(Channel.values)), [Channel.OPEN.value])
     draft_rule: str = may_have(Choice(DraftRule.values), DraftRule.STAY.value)
-    moderate_comments: bool | None = may_have(Truth(), default=False)
+    moderate_comments: bool | None = may_have(Truth())
     discloses: list[str] = may_have(Many(Choice(CHOICES)))
     max_entries_per_applicant: int | None = may_have(Whole(1, 999))
 
@@ -335,6 +338,9 @@ class Outcome(Part):
     method: str = may_have(Choice(Method.values))
     missing: str = may_have(Choice(Missing.values))
     quota_mode: str = may_have(Choice(QuotaMode.values))
+    ties: str = may_have(Choice([one for one in TieOrder.values if one]))
+    priority: str = may_have(SLUG)
+    seed: str = may_have(Line(most=64))
     parts: list[ResultPart] = may_have(Many(One(ResultPart)))
 
 

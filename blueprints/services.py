@@ -20,7 +20,15 @@ from blueprints.ledger import Change, Ledger
 from blueprints.locks import check_locks
 from blueprints.reading import read_blueprint
 from blueprints.rubric_rows import store_rubric
-from blueprints.schema import WAY_FIELDS, Blueprint, Interests, Nomination, Outcome, Prompt
+from blueprints.schema import (
+    RULES_SAID,
+    WAY_FIELDS,
+    Blueprint,
+    Interests,
+    Nomination,
+    Outcome,
+    Prompt,
+)
 from blueprints.visits import store_visits
 from judging import models as judging
 from nominations import models as nominations
@@ -111,13 +119,15 @@ def store_season(blueprint: Blueprint, ledger: Ledger) -> Season:
             "contact_email",
             "channels",
             "draft_rule",
-            "moderate_comments",
             "max_entries_per_applicant",
         ]
     }
     row = ledger.put(
         Season, {"slug": season.slug}, {"programme": brand, **values}, name=season.slug
     )
+    if season.moderate_comments is not None:
+        said = {"moderate_comments": season.moderate_comments}
+        ledger.put(Season, {"slug": season.slug}, said, name=season.slug)
     if season.discloses:
         chosen = {name: name in season.discloses for name in CHOICES}
         ledger.put(Disclosure, {"season": row}, chosen, name=season.slug)
@@ -261,11 +271,9 @@ def store_result_parts(
 ) -> None:
     """The tree of a result, and how places come about where the file says so."""
     juries = {jury.slug: jury for jury in season.juries.all()}
-    said = {
-        name: getattr(outcome, name)
-        for name in ("method", "missing", "quota_mode")
-        if getattr(outcome, name)
-    }
+    said = {name: getattr(outcome, name) for name in RULES_SAID if getattr(outcome, name)}
+    if outcome.priority:
+        said["priority"] = priority_of(outcome, rounds)
     if said:
         ledger.put(OutcomeRule, {"season": season, "kind": outcome.kind}, said, name=outcome.kind)
     for part in outcome.parts:
@@ -285,6 +293,17 @@ def store_result_parts(
             },
             name=f"{outcome.kind} {part.slug}",
         )
+
+
+def priority_of(outcome: Outcome, rounds: dict[str, judging.Round]) -> judging.Criterion:
+    """The criterion that parts equal scores: that of the first round which has it."""
+    found = (
+        judging.Criterion.objects.filter(
+            dimension__rubric=rounds[slug].rubric_id, slug=outcome.priority
+        ).first()
+        for slug in outcome.rounds
+    )
+    return next(one for one in found if one is not None)
 
 
 def store_catalogue(blueprint: Blueprint, season: Season, ledger: Ledger) -> None:

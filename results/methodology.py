@@ -1,33 +1,65 @@
-"""How a season judges, read from what is really set: stages, rounds, weights, juries, rubrics, seals."""
+"""How a season judges, read from what is really set: the trees of its results, rounds, rubrics, seals.
 
+Rules that were fixed are told as they were fixed, for places come from those. Reasons of changes, seals
+and counts are told once an outcome is public.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, prefetch_related_objects
 
-from judging.models import Assignment, AssignmentStatus, Round, RoundSeal
-from results.models import OutcomeRule, PublishedResult
-from results.services.ranking import METHOD
+from judging.models import (
+    LIST_WAYS,
+    Assignment,
+    AssignmentStatus,
+    Round,
+    RoundSeal,
+    SeeOthers,
+    Shows,
+    Way,
+)
+from results.composition import Node, tree_shown
+from results.models import (
+    Missing,
+    OutcomeRule,
+    PublishedResult,
+    QuotaMode,
+    RulesLock,
+    TieOrder,
+)
+from results.services.composing import leaf_names, rules_of
 from seasons.models import Season
 
 
 @dataclass
-class RoundTold:
-    """A round; what was judged by, once something is public."""
+class OutcomeTold:
+    """An outcome by its rules: the tree with its effective weights, and what else decides about places."""
 
-    round: Round
-    share: Decimal | None
-    criteria: int
-    seal: RoundSeal | None = None
+    rule: OutcomeRule
+    tree: list[Node]
+    locks: list[RulesLock]
+    quota: int
+    least_score: float | None
+    missing: str
+    ties: str
+    priority: str
+    quota_mode: str
+    seed: str
 
 
 @dataclass
-class OutcomeTold:
-    """An outcome with the shares of its rounds."""
+class RoundTold:
+    """A round: how its judges say what they think, by which rubric, what they see."""
 
-    rule: OutcomeRule
-    rounds: list[RoundTold]
+    round: Round
+    juries: str
+    by_scorecard: bool
+    lists: bool
+    hides_applicant: bool
+    sees_others: bool
+    seal: RoundSeal | None = None
 
 
 @dataclass
@@ -36,28 +68,36 @@ class Methodology:
 
     stages: list[Any]
     outcomes: list[OutcomeTold]
-    method: str
+    rounds: list[RoundTold]
     released: bool
     recusals: int | None
     two_people: bool
+    moderated: bool
 
 
 def methodology(season: Season) -> Methodology:
-    """Read the configuration; rubrics, seals and counts are told once an outcome is public."""
+    """Read the configuration; seals and counts are told once an outcome is public."""
     released = PublishedResult.objects.filter(season=season).exists()
+    prefetch_related_objects(
+        [season],
+        "stages",
+        "juries",
+        Prefetch(
+            "rounds",
+            Round.objects.select_related("rubric", "stage")
+            .prefetch_related("juries")
+            .annotate(criteria=Count("rubric__dimensions__criteria", distinct=True))
+            .order_by("stage__opens_at", "slug"),
+        ),
+    )
     rules = list(
         OutcomeRule.objects.filter(season=season)
         .select_related("stage", "priority")
-        .prefetch_related(
-            Prefetch(
-                "rounds",
-                Round.objects.select_related("rubric", "stage")
-                .prefetch_related("juries", "nominations")
-                .annotate(criteria=Count("rubric__dimensions__criteria", distinct=True)),
-            )
-        )
+        .prefetch_related("parts", "locks")
         .order_by("stage__opens_at")
     )
+    for rule in rules:
+        rule.season = season
     # The latest seal of a round comes last and stays.
     seals = {
         seal.round_id: seal
@@ -69,45 +109,50 @@ def methodology(season: Season) -> Methodology:
         if released
         else None
     )
+    numbers = list(season.nominations.values_list("number", flat=True))
     return Methodology(
-        stages=list(season.stages.order_by("opens_at", "pk")),
-        outcomes=[OutcomeTold(rule, rounds_of(rule, seals)) for rule in rules],
-        method=METHOD,
+        stages=sorted(season.stages.all(), key=lambda one: (one.opens_at, one.pk)),
+        outcomes=[outcome_told(rule, numbers) for rule in rules],
+        rounds=[round_told(one, seals) for one in season.rounds.all()],
         released=released,
         recusals=recusals,
         two_people=season.two_person_release,
+        moderated=season.moderate_comments,
     )
 
 
-def rounds_of(rule: OutcomeRule, seals: dict[int, RoundSeal]) -> list[RoundTold]:
-    """The rounds of an outcome with their share of the result of the nominations they judge."""
-    judged = {
-        one: {nomination.number for nomination in one.nominations.all()}
-        for one in rule.rounds.all()
-    }
-    rounds = sorted(
-        judged, key=lambda one: (one.stage.opens_at, min(judged[one], default=0), one.slug)
+def outcome_told(rule: OutcomeRule, nominations: list[int]) -> OutcomeTold:
+    """The rules as they were fixed last, or as they stand while nobody has fixed them."""
+    locks = sorted(rule.locks.all(), key=lambda one: one.number)
+    content: Mapping[str, Any] = locks[-1].content if locks else rules_of(rule)
+    rounds = {one.slug: str(one.name) for one in rule.season.rounds.all()}
+    names = rounds | leaf_names(rule, content["tree"])
+    priority = content["priority"] or ""
+    if rule.priority is not None and rule.priority.slug == priority:
+        priority = str(rule.priority.name)
+    least = content.get("least_score")
+    return OutcomeTold(
+        rule=rule,
+        tree=tree_shown(content["tree"], names, nominations),
+        locks=locks,
+        quota=content["quota"],
+        least_score=None if least is None else float(least),
+        missing=str(Missing(content["missing"]).label),
+        ties=str(TieOrder(" ".join(content["ties"])).label),
+        priority=priority,
+        quota_mode=str(QuotaMode(content["quota_mode"]).label),
+        seed=content["seed"],
     )
-    return [
-        RoundTold(
-            round=one,
-            share=share_of(one, judged),
-            criteria=one.criteria,  # type: ignore[attr-defined]
-            seal=seals.get(one.pk),
-        )
-        for one in rounds
-    ]
 
 
-def share_of(round_: Round, judged: dict[Round, set[int]]) -> Decimal | None:
-    """What the round weighs, in per cent; None where that differs between its nominations.
-
-    A round that names no nomination judges all of them.
-    """
-    shares = set()
-    for number in judged[round_] or set().union(*judged.values()) or {0}:
-        whole = sum(
-            one.weight for one, numbers in judged.items() if not numbers or number in numbers
-        )
-        shares.add((round_.weight * 100 / whole).quantize(Decimal("0.1")) if whole else None)
-    return shares.pop() if len(shares) == 1 else None
+def round_told(round_: Round, seals: Mapping[int, RoundSeal]) -> RoundTold:
+    """One round."""
+    return RoundTold(
+        round=round_,
+        juries=", ".join(str(jury.name) for jury in round_.juries.all()),
+        by_scorecard=round_.way == Way.SCORECARD,
+        lists=round_.way in LIST_WAYS,
+        hides_applicant=round_.shows != Shows.EVERYTHING,
+        sees_others=round_.see_others != SeeOthers.NEVER,
+        seal=seals.get(round_.pk),
+    )

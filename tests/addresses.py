@@ -32,6 +32,7 @@ from tests.addresses_results import (
 from tests.pages import Row
 from tests.world import TO_ENTRY, TO_ORGANISATION, World
 from tests.world_desk import of_desk
+from tests.world_feedback import SUMMARY
 
 Address = tuple[str, str]
 """The name of a URL, and what it is about in the world."""
@@ -326,6 +327,7 @@ CARRIED: dict[str, dict[str, Any]] = {
     "judging:mark_save": {"data": {"value": "7", "version": "0"}},
     "judging:comment_save": {"data": {"comment": "Well told.", "version": "0"}},
     "judging:recuse": REASON,
+    "judging:meeting_summary": {"data": {"summary": SUMMARY, "version": "1"}},
     "judging:own_profile": {"data": {"position": "Head", "listed": "on"}},
     "nominations:withdraw": REASON,
     "admin:nominations_entry_vet": REASON,

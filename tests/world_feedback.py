@@ -11,6 +11,7 @@ from results.models import CommentState, Feedback, JuryComment
 if TYPE_CHECKING:
     from tests.world import World
 
+SUMMARY = "The jury weighed the figures anew."
 HELD = "I wrote the same to them at our last meeting."
 
 
@@ -28,9 +29,7 @@ def add_feedback(world: "World") -> None:
         closed_by=chair,
         closed_at=now,
     )
-    MeetingSummary.objects.create(
-        meeting=meeting, text="The jury weighed the figures anew.", written_by=chair, written_at=now
-    )
+    MeetingSummary.objects.create(meeting=meeting, text=SUMMARY, written_by=chair, written_at=now)
 
 
 def hold_back(world: "World", text: str) -> None:

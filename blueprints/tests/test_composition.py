@@ -3,10 +3,14 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
+from accounts.models import Organisation
 from blueprints.services import load_season
 from blueprints.tests.test_services import faults_of, shipped
-from results.models import OutcomeRule
+from judging.models import Criterion
+from results.models import Decision, OutcomeRule, Standing
+from tests.factories import make_entry, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +51,59 @@ def test_a_least_score_is_stored_and_a_wrong_one_named():
     assert {path for path, _message in faults_of((ROUNDS, f"{ROUNDS}    least_score: 101\n"))} == {
         "outcomes[1].least_score"
     }
+
+
+TIES = f"""{ROUNDS}    ties: priority head-to-head
+    priority: CRITERION
+    seed: cx-2022
+"""
+
+
+def criterion_of_essay() -> str:
+    load_season(shipped())
+    essay = OutcomeRule.objects.get(kind="laureate").rounds.get(slug="essay")
+    return str(Criterion.objects.filter(dimension__rubric=essay.rubric).first().slug)
+
+
+def test_what_parts_equal_scores_is_stored_and_loading_it_again_changes_nothing():
+    file = shipped((ROUNDS, TIES.replace("CRITERION", criterion_of_essay())))
+    load_season(file)
+
+    rule = OutcomeRule.objects.get(kind="laureate")
+    assert (rule.ties, rule.seed) == ("priority head-to-head", "cx-2022")
+    assert rule.priority.slug == criterion_of_essay()
+    assert load_season(file).changes == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("CRITERION", "charm", "outcomes[1].priority"),
+        ("priority head-to-head", "luck", "outcomes[1].ties"),
+        ("    priority: CRITERION\n", "", "outcomes[1].ties"),
+        ("seed: cx-2022", f"seed: {'x' * 65}", "outcomes[1].seed"),
+    ],
+)
+def test_a_faulty_order_of_ties_is_named(old, new, place):
+    wrong = TIES.replace(old, new).replace("CRITERION", criterion_of_essay())
+
+    assert {path for path, _message in faults_of((ROUNDS, wrong))} == {place}
+
+
+def test_a_decided_outcome_keeps_its_order_of_ties():
+    user = make_person("organiser@example.org", "Olga")
+    file = (ROUNDS, TIES.replace("CRITERION", criterion_of_essay()))
+    load_season(shipped(file))
+    rule = OutcomeRule.objects.get(kind="laureate")
+    nomination = rule.season.nominations.first()
+    entry = make_entry(nomination, Organisation.objects.create(name="Aster"), user)
+    standing = Standing.objects.create(
+        rule=rule, nomination=nomination, method="mean", inputs={}, computed_at=timezone.now()
+    )
+    Decision.objects.create(
+        rule=rule, entry=entry, standing=standing, confirmed_by=user, confirmed_at=timezone.now()
+    )
+    changed = (ROUNDS, file[1].replace("cx-2022", "another"))
+
+    assert load_season(shipped(file)).changes == []
+    assert {path for path, _message in faults_of(changed)} == {"outcomes[1].seed"}

@@ -17,7 +17,7 @@ from PIL import Image
 
 from accounts.models import User
 from common.errors import DomainError
-from judging.models import Mark, Round
+from judging.models import Criterion, Mark, Round
 from nominations.models import Entry, Nomination
 from results.disclosed import disclosed
 from results.models import (
@@ -28,11 +28,14 @@ from results.models import (
     LaureatePage,
     OutcomeRule,
     PageState,
+    PublishedResult,
+    ResultPart,
 )
 from results.services import (
     ask_retraction,
     choose_disclosure,
     confirm_retraction,
+    fix_rules,
     moderate_page,
 )
 from results.tests.conftest import Publish, Score
@@ -83,8 +86,10 @@ def test_before_the_release_a_decision_changes_no_public_byte_and_after_it_does(
     decide: Callable[..., None],
     publish: Publish,
     visitor: Client,
+    organiser: User,
 ) -> None:
     score(admitted_entry, essay_round, 70)
+    fix_rules(finalist_rule, by=organiser)
     paths = [address(name, season.slug) for name in PAGES]
     paths += [address("sitemap"), address("archive", season.programme.slug)]
     paths += [
@@ -295,15 +300,81 @@ def test_nothing_is_disclosed_while_an_outcome_is_not_public(
     assert [visitor.get(address(name, season.slug)).status_code for name in names] == [404] * 3
 
 
-def test_the_method_tells_the_shares_and_quorums_that_are_set(
-    laureate_rule: OutcomeRule, season: Season, visitor: Client
+def test_the_method_tells_the_tree_of_the_result_with_its_effective_weights(
+    laureate_rule: OutcomeRule,
+    essay_round: Round,
+    defence_round: Round,
+    season: Season,
+    visitor: Client,
 ) -> None:
-    told = visitor.get(address("methodology", season.slug)).context["told"]
+    shares = ((essay_round, 60, 2), (defence_round, 40, None))
+    ResultPart.objects.create(rule=laureate_rule, slug="live", weight=50, round=defence_round)
+    ResultPart.objects.create(rule=laureate_rule, slug="both", weight=50, name={"en": "Both"})
+    for round_, weight, decimals in shares:
+        ResultPart.objects.create(
+            rule=laureate_rule,
+            slug=round_.slug,
+            under="both",
+            weight=weight,
+            round=round_,
+            decimals=decimals,
+            method="olympic",
+        )
+    OutcomeRule.objects.update(ties="priority", priority=Criterion.objects.first(), appeal_days=3)
 
-    assert [(one.round.slug, one.share, one.round.quorum) for one in told.outcomes[0].rounds] == [
-        ("essay", Decimal("50.0"), 1),
-        ("defence", Decimal("50.0"), 1),
+    response = visitor.get(address("methodology", season.slug))
+    (outcome,) = response.context["told"].outcomes
+
+    assert [(one.name, one.whole, one.decimals) for one in outcome.tree] == [
+        ("Defence", 50.0, None),
+        ("Both", 50.0, None),
+        ("Essays", 30.0, 2),
+        ("Defence", 20.0, None),
     ]
+    text = response.content.decode()
+    for words in (
+        "the priority criterion: Clarity",
+        "Appeals are taken for 3 days after the announcement.",
+        "mean without the extremes, from five scorecards on",
+        "to 2 decimals",
+        outcome.seed,
+    ):
+        assert words in text
+
+
+def test_the_method_tells_the_rules_as_they_were_fixed_and_reasons_after_the_release(
+    published: Entry,
+    finalist_rule: OutcomeRule,
+    season: Season,
+    organiser: User,
+    visitor: Client,
+) -> None:
+    fixed = visitor.get(address("methodology", season.slug)).context["told"].outcomes[0]
+    OutcomeRule.objects.filter(pk=finalist_rule.pk).update(quota=9)
+    unfixed = visitor.get(address("methodology", season.slug)).context["told"].outcomes[0]
+    fix_rules(finalist_rule, by=organiser, reason="More deserve it.")
+    public = visitor.get(address("methodology", season.slug)).content.decode()
+    PublishedResult.objects.all().delete()
+    secret = visitor.get(address("methodology", season.slug)).content.decode()
+
+    assert (fixed.quota, unfixed.quota) == (2, 2)
+    assert ("At most 9" in public, "At most 9" in secret) == (True, True)
+    assert ("More deserve it." in public, "More deserve it." in secret) == (True, False)
+    assert finalist_rule.locks.latest("number").sha256 in secret
+
+
+def test_the_method_tells_of_other_ways_to_judge(
+    essay_round: Round, season: Season, visitor: Client
+) -> None:
+    Round.objects.filter(pk=essay_round.pk).update(
+        way="points", budget=50, most_points=20, question={"en": "Who helped most?"}
+    )
+
+    text = visitor.get(address("methodology", season.slug)).content.decode()
+
+    assert "Who helped most?" in text
+    assert "Each judge spreads 50 points, at most 20 on one entry." in text
+    assert "Rubric, as guidance" in text
 
 
 def test_shares_are_told_within_the_nominations_a_round_judges(
@@ -316,9 +387,9 @@ def test_shares_are_told_within_the_nominations_a_round_judges(
         Round.objects.filter(pk=round_.pk).update(weight=weight)
         round_.nominations.add(of)
 
-    told = visitor.get(address("methodology", season.slug)).context["told"]
+    (outcome,) = visitor.get(address("methodology", season.slug)).context["told"].outcomes
 
-    assert [one.share for one in told.outcomes[0].rounds] == [Decimal("100.0")] * 2
+    assert [(one.whole, one.varies) for one in outcome.tree] == [(100.0, False)] * 2
 
 
 def test_the_method_tells_how_ties_are_parted(
@@ -328,9 +399,9 @@ def test_the_method_tells_how_ties_are_parted(
     OutcomeRule.objects.update(ties="head-to-head", quota_mode="draw", seed="5eed")
     after = visitor.get(address("methodology", season.slug)).content.decode()
 
-    assert "Laureate: equal scores share a place" in before
-    assert "parted by: the judges who saw both." in after
-    assert "tied across the limit: drawn by the published seed." in after
+    assert "nothing: equal scores share a place" in before
+    assert "the judges who saw both" in after
+    assert "drawn by the published seed" in after
     assert "<code>5eed</code>" in after
 
 
@@ -366,5 +437,5 @@ def test_public_pages_stay_cheap(
         address("archive", season.programme.slug),
     ]
     for path in paths:
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(14 if "methodology" in path else 9):
             assert visitor.get(path).status_code == 200
