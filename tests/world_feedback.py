@@ -36,7 +36,9 @@ def hold_back(world: "World", text: str) -> None:
     """Put the comment into the feedback, and the decision beside it."""
     entry, round_ = world.entries["admitted"], world.rounds["essay"]
     feedback = Feedback.objects.get(entry=entry)
-    feedback.content["rounds"][0]["comments"] = [text]
+    held = JuryComment.objects.filter(entry=entry).values_list("text", flat=True)
+    said = feedback.content["rounds"][0]["comments"]
+    feedback.content["rounds"][0]["comments"] = [*(one for one in said if one not in held), text]
     feedback.save(update_fields=["content"])
     JuryComment.objects.update_or_create(
         entry=entry,
