@@ -169,8 +169,8 @@ def panels_of(names: dict[int, str], rounds: list[Round]) -> list[dict[str, Any]
 
     Where one jury of a round is too small to be shown, none is: the rest would give it away.
     """
-    cards = Scorecard.objects.filter(assignment__round__in=rounds).counted().with_current()
-    rows = cards.filter(assignment__entry__in=names, current_total__isnull=False).values_list(
+    cards: Any = Scorecard.objects.filter(assignment__round__in=rounds).counted().with_current()
+    rows = cards.filter(assignment__entry__in=names, total__isnull=False).values_list(
         "assignment__round__slug",
         "assignment__entry__nomination__number",
         "assignment__entry",

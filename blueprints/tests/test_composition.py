@@ -62,7 +62,7 @@ TIES = f"""{ROUNDS}    ties: priority head-to-head
 def criterion_of_essay() -> str:
     load_season(shipped())
     essay = OutcomeRule.objects.get(kind="laureate").rounds.get(slug="essay")
-    return str(Criterion.objects.filter(dimension__rubric=essay.rubric).first().slug)
+    return Criterion.objects.filter(dimension__rubric=essay.rubric).earliest("pk").slug
 
 
 def test_what_parts_equal_scores_is_stored_and_loading_it_again_changes_nothing():
@@ -95,7 +95,7 @@ def test_a_decided_outcome_keeps_its_order_of_ties():
     file = (ROUNDS, TIES.replace("CRITERION", criterion_of_essay()))
     load_season(shipped(file))
     rule = OutcomeRule.objects.get(kind="laureate")
-    nomination = rule.season.nominations.first()
+    nomination = rule.season.nominations.get(number=1)
     entry = make_entry(nomination, Organisation.objects.create(name="Aster"), user)
     standing = Standing.objects.create(
         rule=rule, nomination=nomination, method="mean", inputs={}, computed_at=timezone.now()
