@@ -162,3 +162,21 @@ VISIT_GUARDS = (
         )
     ),
 )
+
+PAPER_GUARDS = (
+    register(
+        Guard(
+            name="judging_papersheet_decided",
+            table="judging_papersheet",
+            message="A paper sheet that was decided about stays as it is.",
+            condition="OLD.status <> 'waiting'",
+        )
+    ),
+    register(
+        Guard(
+            name="judging_papermark_append_only",
+            table="judging_papermark",
+            message="The marks of a paper sheet stay as they were entered.",
+        )
+    ),
+)

@@ -22,6 +22,7 @@ from judging.models import (
     ScorecardStatus,
     Secretary,
 )
+from judging.paper import waiting_in
 from nominations.content import as_submitted
 from seasons.models import Season
 
@@ -128,6 +129,8 @@ class Order:
     chaired: set[int] = field(default_factory=set)
     kept: set[int] = field(default_factory=set)
     organises: bool = False
+    sheets: dict[int, int] = field(default_factory=dict)
+    """How many sheets from paper wait, by round that the person keeps or chairs."""
 
     @property
     def now(self) -> list[Line]:
@@ -165,6 +168,9 @@ def running_order(user: User, season: Season, *, only: int | None = None) -> Ord
         kept=kept_rounds(user, season, organises=organises),
         organises=organises,
     )
+    runs = order.kept | order.chaired
+    if only is None and runs:
+        order.sheets = {one.pk: 0 for one in rounds if one.pk in runs} | waiting_in(user, runs)
     slots = DefenceSlot.objects.filter(round__in=rounds).of_competitors().open_to(user)
     if only is not None:
         slots = slots.filter(pk=only)

@@ -13,6 +13,7 @@ from judging.models import (
     Consent,
     Invitee,
     Judge,
+    JudgeAbsence,
     Objection,
     Registration,
     Scorecard,
@@ -25,6 +26,7 @@ from nominations.models import EntryStatus
 def judge_data(user: User) -> Part:
     """Seats, consents, declared interests and the scorecards the judge may still read."""
     seats = Judge.objects.filter(user=user).select_related("jury__season")
+    seats = seats.prefetch_related("absences")
     consents = Consent.objects.filter(user=user).select_related("agreement__season")
     asked = Invitee.objects.of(user).select_related("consultation__rubric__season")
     conflicts = Conflict.objects.of(user).select_related("entry", "organisation")
@@ -46,6 +48,10 @@ def judge_data(user: User) -> Part:
                     "chair": one.chair,
                     "since": one.since,
                     "removed_at": one.removed_at,
+                    "away": [
+                        {"from": span.starts_at, "until": span.ends_at}
+                        for span in one.absences.all()
+                    ],
                 }
                 for one in seats
             ],
@@ -188,6 +194,7 @@ def forget_seats(user: User) -> None:
     seats = Judge.objects.filter(user=user)
     for seat in seats.exclude(photo=""):
         seat.photo.delete(save=False)
+    JudgeAbsence.objects.filter(judge__user=user).delete()
     seats.update(position="", employer="", biography={}, photo="", listed=False)
     Registration.objects.filter(user=user).update(
         employer="", about="", answer="", email_key=f"deleted-{user.pk}"

@@ -47,6 +47,9 @@ urlpatterns = [
     path("judging/visits/<int:pk>/done/", views.visit_done, name="visit_done"),
     path("judging/visits/<int:pk>/photos/<uuid:token>/", views.visit_photo, name="visit_photo"),
     path("judging/visits/<int:pk>/visit.ics", views.visit_calendar, name="visit_calendar"),
+    path("judging/rounds/<int:pk>/paper/", views.papers, name="papers"),
+    path("judging/assignments/<int:pk>/paper/", views.paper, name="paper"),
+    path("judging/paper/<int:pk>/scan/", views.paper_scan, name="paper_scan"),
     path("judging/assignments/<int:pk>/", views.assignment, name="assignment"),
     path(
         "judging/assignments/<int:pk>/marks/<int:criterion_pk>/", views.mark_save, name="mark_save"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from judging.models import Consultation, DefenceSlot, SiteVisit
+from judging.models import Consultation, DefenceSlot, PaperSheet, SiteVisit
 from tests.pages import Row
 from tests.world import World
 from tests.world_judging import criteria_of
@@ -95,5 +95,7 @@ def of_live(world: World) -> Iterator[Row]:
     slot = world.rows[DefenceSlot]
     for name in ("clock", "clock_turn", "close_entry"):
         yield f"judging:{name}", "slot", [slot.pk]
-    for name in ("close_round", "plan"):
+    yield "judging:paper", "waiting", [world.assignments["paper"].pk]
+    yield "judging:paper_scan", "waiting", [world.rows[PaperSheet].pk]
+    for name in ("close_round", "plan", "papers"):
         yield f"judging:{name}", "defence", [world.rounds["defence"].pk]

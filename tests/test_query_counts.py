@@ -340,6 +340,7 @@ def pages_of_rows(world: World) -> dict[str, tuple[str, str]]:
     comments = reverse("admin:results_outcomerule_comments", args=[finalist])
     return {
         "ballots of the public jury": ("judge", reverse("judging:ballots", args=[essay])),
+        "marks from paper": ("organiser", reverse("judging:papers", args=[defence])),
         "plan of the defence": ("organiser", reverse("judging:plan", args=[defence])),
         "page of the chair": ("chair", reverse("judging:chair", args=[essay])),
         "archive": ("anonymous", reverse("results:archive", args=[programme])),

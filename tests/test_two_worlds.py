@@ -20,7 +20,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from judging.models import Assignment, Mark, MeetingSummary, Objection, Scorecard
+from common.triggers import guards_off
+from judging.models import (
+    Assignment,
+    Mark,
+    MeetingSummary,
+    Objection,
+    PaperMark,
+    PaperSheet,
+    Scorecard,
+)
 from judging.services import open_scorecard
 from nominations.models import Answer
 from results.models import Appeal, Decision, Feedback
@@ -115,6 +124,19 @@ def other_objection(world: World) -> None:
     rows.update(reason="We were in court with them.")
 
 
+def other_paper(world: World) -> None:
+    """The sheet from paper that waits for a second person holds other marks."""
+    sheet = world.rows[PaperSheet]
+    with guards_off():
+        PaperMark.objects.filter(sheet=sheet).update(value=Decimal(9))
+    PaperSheet.objects.filter(pk=sheet.pk).update(private_note="They read from the slides.")
+
+
+def paper_page(world: World) -> str:
+    """The sheet as its judge compares it."""
+    return reverse("judging:paper", args=[world.assignments["paper"].pk])
+
+
 def console(world: World) -> str:
     """The organiser's table of the laureates."""
     return addresses(world)["admin:results_outcomerule_nomination", "laureate"]
@@ -167,6 +189,8 @@ SECRETS = {
     "laureate": Secret(other_laureate, {*RUNNERS, "barred"}, "organiser", console),
     "mark": Secret(other_mark, {*RUNNERS, "chair"}, "chair", chairs_sheet),
     "note": Secret(other_note, {*RUNNERS, "chair"}, "chair", chairs_sheet),
+    # The organiser in conflict runs the rival's entry.
+    "paper": Secret(other_paper, {*RUNNERS, "barred", "chair"}, "chair", paper_page),
     "author": Secret(other_author, {*RUNNERS, "judge", "chair"}, "organiser", scorecard_page),
     "feedback": Secret(other_feedback, set(), "stranger", rivals_feedback, timedelta(days=26)),
     "held comment": Secret(other_held_comment, RUNNERS, "organiser", comments_held),

@@ -57,6 +57,7 @@ from results.models import Feedback, OutcomeRule, Release
 from seasons.models import Channel, Extension, Organiser, Programme, Season, Stage, StageKind
 from tests.factories import make_entry, make_nomination, make_person
 from tests.world_appeals import add_appeals
+from tests.world_defence import add_defence
 from tests.world_feedback import add_feedback
 from tests.world_judging import add_conflicts, add_judging, add_results, add_wishes
 from tests.world_juries import add_juries
@@ -151,6 +152,7 @@ def build_world() -> World:
     add_vetting(world)
     add_juries(world)
     add_visits(world)
+    add_defence(world)
     collect_rows(world)
     return world
 

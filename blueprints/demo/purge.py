@@ -104,6 +104,8 @@ def delete_rows(season: Season) -> None:
     judging.Ballot.objects.filter(round__in=rounds).delete()
     judging.Quote.objects.filter(scorecard__assignment__round__in=rounds).delete()
     judging.Scorecard.objects.filter(assignment__round__in=rounds).delete()
+    judging.PaperMark.objects.filter(sheet__assignment__round__in=rounds).delete()
+    judging.PaperSheet.objects.filter(assignment__round__in=rounds).delete()
     judging.Assignment.objects.filter(round__in=rounds).delete()
     judging.DefenceSlot.objects.filter(round__in=rounds).delete()
     judging.Advancement.objects.filter(round__in=rounds).delete()

@@ -342,15 +342,14 @@ class Story:
         round_ = self.round("defence")
         finalists = list(round_.entries().select_related("organisation").order_by("number"))
         days = LAST_SLOT - FIRST_SLOT
-        for index, entry in enumerate(finalists):
-            day = FIRST_SLOT + days * index // max(len(finalists), 1)
-            starts_at = self.calendar.moment(day, 10 + index % 7, 30 * (index % 2))
-            with at(self.calendar.moment(43, 10, index % 60)):
+        with at(self.calendar.moment(43, 10)):
+            for index, entry in enumerate(finalists):
+                day = FIRST_SLOT + days * index // max(len(finalists), 1)
                 plan_defence(
                     round_,
                     entry,
                     by=self.second,
-                    starts_at=starts_at,
+                    starts_at=self.calendar.moment(day, 10 + index % 7, 30 * (index % 2)),
                     minutes=20,
                     place="Зал «Переговоры», 3-й этаж" if index % 3 else "",
                     video_link="" if index % 3 else "https://video.example.org/defence",

@@ -45,6 +45,7 @@ from judging.models.juries import (
 )
 from judging.models.ledger import Leaf, RoundSeal, SealedLeaf
 from judging.models.objections import NEXT_OBJECTION_STATUSES, Objection, ObjectionStatus
+from judging.models.paper import PaperMark, PaperSheet, PaperStatus
 from judging.models.remarks import Remark
 from judging.models.rounds import (
     LIST_WAYS,
@@ -144,6 +145,9 @@ __all__ = [
     "Opinion",
     "Outcome",
     "PanelWeight",
+    "PaperMark",
+    "PaperSheet",
+    "PaperStatus",
     "Phase",
     "Proposal",
     "ProposalKind",

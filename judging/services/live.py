@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from judging.models import (
     Round,
     ScorecardStatus,
 )
+from judging.paper import waiting_for
 from judging.permissions import can_close, can_keep_time, check_may_organise
 from judging.services.assigning import check_round_takes, locked_round, tell_judge
 from nominations.barriers import barred
@@ -143,6 +145,7 @@ def missing_cards(round_: Round, entry: Entry | None = None) -> list[Assignment]
     if entry is not None:
         rows = rows.filter(entry=entry)
     rows = rows.exclude(scorecard__status=ScorecardStatus.SUBMITTED)
+    rows = rows.annotate(paper_waits=Exists(waiting_for(OuterRef("pk"))))
     return list(
         rows.select_related("judge__user", "entry__organisation", "round").order_by(
             "entry__number", "pk"

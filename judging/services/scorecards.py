@@ -1,6 +1,8 @@
 """Giving marks, commenting, and submitting a scorecard for good."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +18,7 @@ from judging.models import (
     Assignment,
     Criterion,
     Mark,
+    PaperMark,
     Round,
     Rubric,
     Scorecard,
@@ -147,6 +150,16 @@ def editable(scorecard: Scorecard, by: User) -> Scorecard:
     return scorecard
 
 
+def check_value(criterion: Criterion, value: Decimal | None) -> None:
+    """Refuse a mark outside of the criterion's scale."""
+    if value is not None and not (value.is_finite() and criterion.allows(value)):
+        raise DomainError(
+            _("Give a mark from 0 to %(maximum)s in steps of %(step)s.")
+            % {"maximum": shown(criterion.maximum), "step": shown(criterion.step)},
+            field=f"mark-{criterion.pk}",
+        )
+
+
 @transaction.atomic
 def save_mark(
     scorecard: Scorecard,
@@ -165,12 +178,7 @@ def save_mark(
         raise DomainError(_("This criterion is not in the rubric of the round."))
     if abstained:
         value = None
-    if value is not None and not (value.is_finite() and criterion.allows(value)):
-        raise DomainError(
-            _("Give a mark from 0 to %(maximum)s in steps of %(step)s.")
-            % {"maximum": shown(criterion.maximum), "step": shown(criterion.step)},
-            field=f"mark-{criterion.pk}",
-        )
+    check_value(criterion, value)
     mark = Mark.objects.filter(scorecard=scorecard, criterion=criterion).first()
     if mark is None:
         mark = Mark(scorecard=scorecard, criterion=criterion)
@@ -215,16 +223,34 @@ def submit_scorecard(scorecard: Scorecard, *, by: User, key: UUID) -> Scorecard:
     check_draft(scorecard)
     if Scorecard.objects.filter(idempotency_key=key).exists():
         raise DomainError(_("This form belongs to another scorecard. Reload the page, please."))
+    return lock_scorecard(scorecard, by=by, key=key)
+
+
+def lock_scorecard(
+    scorecard: Scorecard, *, by: User, key: UUID, data: dict[str, Any] | None = None
+) -> Scorecard:
+    """Check the marks of a draft, store its total and write it into the ledger; rights were asked."""
+    marks = {mark.criterion_id: mark for mark in scorecard.marks.all()}
+    scorecard.total = checked_total(scorecard.assignment.round, marks)
+    scorecard.become(ScorecardStatus.SUBMITTED)
+    scorecard.idempotency_key = key
+    scorecard.submitted_at = timezone.now()
+    scorecard.save(update_fields=["status", "total", "idempotency_key", "submitted_at"])
+    append_scorecard(scorecard, by=by, data=data)
+    return scorecard
+
+
+def checked_total(round_: Round, marks: Mapping[int, Mark | PaperMark]) -> Decimal:
+    """The total of complete marks by criterion; refuse what is missing, or lacks its comment."""
     criteria = list(
-        Criterion.objects.filter(dimension__rubric=assignment.round.rubric_id)
+        Criterion.objects.filter(dimension__rubric=round_.rubric_id)
         .select_related("phase")
         .order_by("dimension__position", "position", "pk")
     )
-    marks = {mark.criterion_id: mark for mark in scorecard.marks.all()}
     missing = [one for one in criteria if not is_answered(marks.get(one.pk))]
     if missing:
         raise MarksMissingError(missing)
-    silent = [one for one in criteria if lacks_comment(assignment.round.rubric, one, marks[one.pk])]
+    silent = [one for one in criteria if lacks_comment(round_.rubric, one, marks[one.pk])]
     if silent:
         raise CommentsMissingError(silent)
     total = total_of(scored_of(criteria, {one.pk: marks[one.pk].value for one in criteria}))
@@ -232,21 +258,15 @@ def submit_scorecard(scorecard: Scorecard, *, by: User, key: UUID) -> Scorecard:
         raise DomainError(
             _("You abstained on every criterion. Give at least one mark, or step back instead.")
         )
-    scorecard.become(ScorecardStatus.SUBMITTED)
-    scorecard.total = total
-    scorecard.idempotency_key = key
-    scorecard.submitted_at = timezone.now()
-    scorecard.save(update_fields=["status", "total", "idempotency_key", "submitted_at"])
-    append_scorecard(scorecard, by=by)
-    return scorecard
+    return total
 
 
-def is_answered(mark: Mark | None) -> bool:
+def is_answered(mark: Mark | PaperMark | None) -> bool:
     """Whether a criterion has a mark or an abstention."""
     return mark is not None and (mark.value is not None or mark.abstained)
 
 
-def lacks_comment(rubric: Rubric, criterion: Criterion, mark: Mark) -> bool:
+def lacks_comment(rubric: Rubric, criterion: Criterion, mark: Mark | PaperMark) -> bool:
     """Whether the rubric asks why this mark was given, and nothing says it."""
     return (
         mark.value is not None

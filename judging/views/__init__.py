@@ -23,6 +23,7 @@ from judging.views.defence import (
 from judging.views.desk import desk
 from judging.views.jury import jury
 from judging.views.objections import objections
+from judging.views.paper import paper, paper_scan, papers
 from judging.views.planning import plan
 from judging.views.preferences import preferences
 from judging.views.proofs import proof, proofs, verifier
@@ -92,6 +93,9 @@ __all__ = [
     "objections",
     "own_profile",
     "page",
+    "paper",
+    "paper_scan",
+    "papers",
     "plan",
     "portrait",
     "preferences",

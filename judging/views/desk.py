@@ -11,6 +11,7 @@ from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from judging.desk import UPCOMING, RoundWork, closed_to, next_of, rows_of, work_of
 from judging.models import Assignment, Handout, Round
+from judging.paper import entered_for
 from judging.permissions import is_chair
 from judging.visit_pages import visits_for
 
@@ -53,6 +54,7 @@ def desk(request: UserRequest) -> HttpResponse:
         context["ballots"] = rounds.distinct().order_by("stage__opens_at", "pk")
     if work.seats:
         context["visits"] = visits_for(request.user)
+        context["sheets"] = entered_for(request.user) if work.defences else []
         recused, context["conflicts"] = closed_to(request.user)
         unsigned = {season.pk for season in work.unsigned}
         context["recused"] = [one for one in recused if one.round.season_id not in unsigned]

@@ -10,7 +10,7 @@ from nominations.models import EntryStatus
 from tests.factories import make_entry, make_judge
 
 DESK = "/judging/"
-QUERIES = 12
+QUERIES = 13
 
 
 @pytest.fixture

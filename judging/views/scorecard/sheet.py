@@ -19,6 +19,7 @@ from judging.corrections import corrections_of
 from judging.desk import following
 from judging.figures import figures_of
 from judging.models import Assignment, ScorecardStatus, Way
+from judging.paper import waiting_for
 from judging.permissions import has_agreed, is_readable, is_recusable, marks_refused
 from judging.permissions import in_competition as competes
 from judging.services import open_scorecard, submit_scorecard
@@ -140,6 +141,9 @@ def sheet_page(
         "refused": refused,
         "live": found.round.slots.filter(entry=found.entry).first()
         if found.round.has_defence
+        else None,
+        "paper": waiting_for(found).select_related("entered_by").first()
+        if found.round.has_defence and not locked
         else None,
         "can_recuse": is_recusable(found, scorecard),
         "corrections": corrections_of(scorecard) if scorecard is not None and locked else [],
