@@ -1,6 +1,7 @@
 """Marks from paper: the list of a round, one sheet to enter or to countersign, and its scan."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -51,14 +52,15 @@ def papers(request: UserRequest, pk: int) -> HttpResponse:
     lines = []
     for row in shown_rows:
         row.round = round_
-        waiting = next((one for one in row.sheets if one.status == "waiting"), None)
-        back = next((one for one in row.sheets if one.status == "returned"), None)
+        sheets: list[PaperSheet] = getattr(row, "sheets", [])
+        waiting = next((one for one in sheets if one.status == "waiting"), None)
+        back = next((one for one in sheets if one.status == "returned"), None)
         card = getattr(row, "scorecard", None)
         lines.append(
             {
                 "row": row,
                 "submitted": card is not None and card.status == ScorecardStatus.SUBMITTED,
-                "signed": next((one for one in row.sheets if one.status == "countersigned"), None),
+                "signed": next((one for one in sheets if one.status == "countersigned"), None),
                 "waiting": waiting,
                 "back": back if waiting is None else None,
                 "may_enter": office.may_enter(row),
@@ -185,9 +187,10 @@ def enter(request: UserRequest, found: Assignment) -> HttpResponse:
         if sent is not None:
             marks[line.criterion.pk] = Written(sent.value, sent.abstained, sent.comment)
     scan: CheckedFile | None = None
-    if "scan" in request.FILES:
+    file: Any = request.FILES.get("scan")
+    if file is not None:
         try:
-            scan = check_upload(request.FILES["scan"], endings=SCANS, max_bytes=LARGEST_SCAN)
+            scan = check_upload(file, endings=SCANS, max_bytes=LARGEST_SCAN)
         except DomainError as error:
             errors.append(error)
     if not errors:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('judging', '0024_visits_are_locked'),
+        ('judging', '0025_meeting_summaries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -19,6 +19,6 @@ def backwards(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("judging", "0025_paper_sheets")]
+    dependencies = [("judging", "0026_paper_sheets")]
 
     operations = [migrations.RunPython(forwards, backwards)]
