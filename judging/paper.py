@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
 from judging.barriers import is_barred
@@ -115,7 +115,6 @@ def rows_of(user: User, round_: Round) -> QuerySet[Assignment]:
         .prefetch_related(
             Prefetch("paper_sheets", sheets.select_related("entered_by", "decided_by"), "sheets")
         )
-        .annotate(paper_waits=Exists(waiting_for(OuterRef("pk"))))
         .order_by("entry__number", "judge__user__full_name", "pk")
     )
 

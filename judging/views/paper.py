@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -45,7 +46,7 @@ def papers(request: UserRequest, pk: int) -> HttpResponse:
     rows = rows_of(request.user, round_)
     show = "waiting" if request.GET.get("show") == "waiting" else ""
     if show:
-        rows = rows.filter(paper_waits=True)
+        rows = rows.filter(Exists(waiting_for(OuterRef("pk"))))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     shown_rows = list(page.object_list)
     as_submitted(row.entry for row in shown_rows)
