@@ -79,6 +79,7 @@ urlpatterns = [
     path("judging/assignments/<int:pk>/print/", views.scorecard_print, name="scorecard_print"),
     path("judging/assignments/<int:pk>/recuse/", views.recuse, name="recuse"),
     path("judging/assignments/<int:pk>/correct/", views.correct, name="correct"),
+    path("judging/rounds/<int:pk>/mine/", views.comparison, name="comparison"),
     path("judging/rounds/<int:pk>/chair/", views.chair, name="chair"),
     path(
         "judging/rounds/<int:pk>/chair/remind/<int:judge_pk>/",

@@ -342,6 +342,7 @@ def pages_of_rows(world: World) -> dict[str, tuple[str, str]]:
         "ballots of the public jury": ("judge", reverse("judging:ballots", args=[essay])),
         "marks from paper": ("organiser", reverse("judging:papers", args=[defence])),
         "plan of the defence": ("organiser", reverse("judging:plan", args=[defence])),
+        "own entries side by side": ("judge", reverse("judging:comparison", args=[essay])),
         "page of the chair": ("chair", reverse("judging:chair", args=[essay])),
         "archive": ("anonymous", reverse("results:archive", args=[programme])),
         "pages of the nominees": ("organiser", moderated),

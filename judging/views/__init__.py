@@ -10,6 +10,7 @@ from judging.views.coming import (
     portrait,
     register,
 )
+from judging.views.comparison import comparison
 from judging.views.consultation import consultation
 from judging.views.correcting import correct
 from judging.views.defence import (
@@ -74,6 +75,7 @@ __all__ = [
     "close_round",
     "comment_save",
     "compare",
+    "comparison",
     "consent",
     "consultation",
     "correct",
