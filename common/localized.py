@@ -64,8 +64,10 @@ class LocalizedWidget(forms.MultiWidget):
         ):
             part["language"] = label
             part["language_code"] = code
-            classes = TEXTAREA_CLASSES if "rows" in part["attrs"] else INPUT_CLASSES
-            part["attrs"]["class"] = " ".join(classes)
+            # Forms of the site itself have dressed each input already.
+            if "form-control" not in part["attrs"].get("class", ""):
+                classes = TEXTAREA_CLASSES if "rows" in part["attrs"] else INPUT_CLASSES
+                part["attrs"]["class"] = " ".join(classes)
         return context
 
 

@@ -1,8 +1,10 @@
 """Registering for a public jury, declining an invitation, a judge's own profile, an objection."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from common.uploads import PICTURES
@@ -88,8 +90,14 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             "areas": forms.CheckboxSelectMultiple,
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, others: Iterable[Judge] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for seat in others:
+            self.fields[f"listed-{seat.pk}"] = forms.BooleanField(
+                label=now_("Listed publicly: %(jury)s") % {"jury": seat.jury.name},
+                required=False,
+                initial=seat.listed,
+            )
         areas = self.fields["areas"]
         assert isinstance(areas, forms.ModelMultipleChoiceField)  # noqa: S101 - for the type checker
         areas.queryset = Category.objects.filter(season=self.instance.jury.season_id)

@@ -154,6 +154,10 @@ def pooled_points(
     return pair_points(entries, together, prior_sd=prior_sd)
 
 
+MOST_AHEAD = 2
+"""How often more an entry may stand first than second, or the other way round, as long as a pair allows it."""
+
+
 def target(entries: int, each: int) -> int:
     """How many comparisons a judge makes: ``each`` per entry on average, never the same pair twice.
 
@@ -167,7 +171,9 @@ def next_pair(entries: int, pairs: Sequence[Pair]) -> tuple[int, int] | None:
     """The pair to show next, in the order to show it; None when every pair was compared.
 
     First what joins entries that nothing joins yet, then the entries seen least, then the closest
-    strengths, where an answer says most. Each entry stands first about as often as second.
+    strengths, where an answer says most. No pair is shown that puts an entry first, or second, more than
+    two times oftener than the other way, while there is another pair: a list that is compared to the
+    end may run out of those.
     """
     known = {frozenset((pair.first, pair.second)) for pair in pairs}
     groups = components(entries, pairs)
@@ -180,9 +186,11 @@ def next_pair(entries: int, pairs: Sequence[Pair]) -> tuple[int, int] | None:
     strength = strengths(entries, pairs)
     left = [
         (
+            leaning(ahead[one], ahead[two]) > MOST_AHEAD,
             groups[one] == groups[two],
             seen[one] + seen[two],
             max(seen[one], seen[two]),
+            leaning(ahead[one], ahead[two]),
             round(abs(float(strength[one] - strength[two])), 9),
             one,
             two,
@@ -195,6 +203,11 @@ def next_pair(entries: int, pairs: Sequence[Pair]) -> tuple[int, int] | None:
         return None
     *_order, one, two = min(left)
     return (two, one) if ahead[one] > ahead[two] else (one, two)
+
+
+def leaning(one: int, two: int) -> int:
+    """How often more than second the first one stands, or the other way round, once both were shown."""
+    return max(abs(max(one, two) - 1), abs(min(one, two) + 1))
 
 
 def components(entries: int, pairs: Sequence[Pair]) -> list[int]:

@@ -1,6 +1,7 @@
 """What the public list says of a judge; the judge writes it."""
 
 import io
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -17,16 +18,9 @@ from judging.services.conflicts import keep_bar, running_entries
 from nominations.barriers import barred
 
 SIDE = 480
-FIELDS = (
-    "position",
-    "employer",
-    "past_employers",
-    "biography",
-    "city",
-    "background",
-    "languages",
-    "listed",
-)
+SHARED = ("position", "employer", "past_employers", "biography", "city", "languages")
+"""What is true of the person on every jury."""
+FIELDS = (*SHARED, "background", "listed")
 
 
 def portrait(picture: CheckedFile) -> bytes:
@@ -50,30 +44,52 @@ def update_profile(
     photo: CheckedFile | None = None,
     without_photo: bool = False,
 ) -> Judge:
-    """Keep what the judge says; an employer taken out still bars from what competes now."""
-    judge = (
-        Judge.objects.select_for_update(of=("self",))
+    """Keep what the judge says, at every seat of theirs in the season; `listed-N` is of seat N alone.
+
+    An employer taken out still bars from what competes now.
+    """
+    mine = Judge.objects.active().filter(user=by, jury__season=judge.jury.season_id)
+    seats = {
+        seat.pk: seat
+        for seat in mine.select_for_update(of=("self",))
         .select_related("jury__season", "user")
-        .get(pk=judge.pk)
-    )
-    if judge.user_id != by.pk or judge.removed_at is not None:
+        .order_by("pk")
+    }
+    if judge.pk not in seats:
         raise DomainError(_("Only a member of the jury changes the own profile."))
+    judge = seats.pop(judge.pk)
     before = set(running_entries().filter(barred(by)).values_list("pk", flat=True))
     for name in FIELDS:
         setattr(judge, name, said[name])
-    old = judge.photo.name if judge.photo and (photo or without_photo) else ""
-    if photo is not None:
-        judge.photo.save("photo.jpg", ContentFile(portrait(photo)), save=False)
-    elif without_photo:
-        judge.photo = ""
-    judge.save()
-    judge.areas.set(said["areas"])
+    for seat in seats.values():
+        for name in SHARED:
+            setattr(seat, name, said[name])
+        seat.listed = said.get(f"listed-{seat.pk}", seat.listed)
+    old = keep([judge, *seats.values()], said, photo, without_photo=without_photo)
     after = set(running_entries().filter(barred(by)).values_list("pk", flat=True))
     if lost := before - after:
         keep_bar(
             by, running_entries().filter(pk__in=lost), _("Worked for the organisation earlier.")
         )
     record("judge.profile-changed", by=by, about=judge, season=judge.jury.season.slug, data={})
-    if old:
-        transaction.on_commit(lambda: judge._meta.get_field("photo").storage.delete(old))
+    for name in old:
+        transaction.on_commit(partial(judge._meta.get_field("photo").storage.delete, name))
     return judge
+
+
+def keep(
+    seats: list[Judge], said: dict[str, Any], photo: CheckedFile | None, *, without_photo: bool
+) -> list[str]:
+    """Save the seats with their areas and the photo; return the files that are no longer shown."""
+    drawn = portrait(photo) if photo is not None else None
+    old = []
+    for seat in seats:
+        if seat.photo and (drawn or without_photo):
+            old.append(seat.photo.name)
+        if drawn is not None:
+            seat.photo.save("photo.jpg", ContentFile(drawn), save=False)
+        elif without_photo:
+            seat.photo = ""
+        seat.save()
+        seat.areas.set(said["areas"])
+    return old

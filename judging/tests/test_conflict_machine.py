@@ -18,13 +18,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from accounts.models import Membership, Organisation
 from common.errors import DomainError
 from judging.barriers import barred_entries
+from judging.lists import ballot_of, latest_revisions, rows_of_list, seen
 from judging.models import (
     Assignment,
     AssignmentStatus,
     Conflict,
+    ConflictRules,
     Criterion,
     Judge,
     Meeting,
+    Purpose,
     Round,
     Scorecard,
 )
@@ -42,15 +45,23 @@ from judging.services import (
     recuse,
     remove_judge,
     save_mark,
+    save_order,
+    save_verdict,
+    submit_list,
     submit_scorecard,
+    submit_verdicts,
     withdraw_assignment,
 )
 from judging.services.conflicts import ask_to_lift, confirm_lifting
+from judging.services.late import ask_review
+from judging.services.objections import decide_objection, object_to_judge
 from nominations.models import Entry, EntryShare, EntryStatus
 from tests.factories import make_entry, make_judge, make_person
 
 people = st.integers(0, 2)
 entries = st.integers(0, 2)
+
+WAYS = ("screening", "ranking")
 
 # The third person runs the season as well: an interest binds organisers too.
 ORGANISER = 2
@@ -66,6 +77,7 @@ class Conflicts(RuleBasedStateMachine):
         self.point = transaction.atomic()
         self.point.__enter__()
         self.round = self.setting["round"]
+        self.ways = self.setting["ways"]
         self.staff = self.setting["staff"]
         self.judges = self.setting["judges"]
         self.entries = self.setting["entries"]
@@ -92,8 +104,10 @@ class Conflicts(RuleBasedStateMachine):
         except DomainError:
             return None
 
-    def assignment(self, who, entry):
-        return Assignment.objects.filter(judge=self.judges[who], entry=self.entries[entry]).first()
+    def assignment(self, who, entry, way="scorecard"):
+        return Assignment.objects.filter(
+            judge=self.judges[who], entry=self.entries[entry], round__way=way
+        ).first()
 
     @rule(who=people, entry=entries)
     def assigns(self, who, entry):
@@ -105,6 +119,66 @@ class Conflicts(RuleBasedStateMachine):
             by=self.staff[0],
         )
         assert made is None or not self.closed(who, entry)
+
+    @rule(who=people, entry=entries, way=st.sampled_from(WAYS))
+    def assigns_otherwise(self, who, entry, way):
+        made = self.try_to(
+            assign, self.ways[way], self.judges[who], self.entries[entry], by=self.staff[0]
+        )
+        assert made is None or not self.closed(who, entry)
+
+    @rule(who=people, entry=entries)
+    def asks_for_a_late_review(self, who, entry):
+        before = Assignment.objects.count()
+        self.try_to(
+            ask_review,
+            self.round,
+            self.judges[who],
+            self.entries[entry],
+            purpose=Purpose.EXTRA,
+            until=timezone.now() + timedelta(days=1),
+            by=self.staff[0],
+        )
+        assert Assignment.objects.count() == before or not self.closed(who, entry)
+
+    @rule(who=people, entry=entries, accept=st.booleans())
+    def is_objected_to(self, who, entry, accept):
+        owner = self.entries[entry].organisation.memberships.get(role="owner").user
+        made = self.try_to(
+            object_to_judge, self.entries[entry], self.judges[who], by=owner, reason="x"
+        )
+        if made and self.try_to(
+            decide_objection, made, by=self.staff[0], accept=accept, answer="x"
+        ):
+            self.declared |= {(who, entry)} if accept else set()
+
+    @rule(who=people, entry=entries)
+    def says_a_word(self, who, entry):
+        found = self.assignment(who, entry, "screening")
+        if found is None:
+            return
+        made = self.try_to(
+            save_verdict, found, by=self.user(who), answer="yes", comment="", base_version=0
+        )
+        assert made is None or not self.closed(who, entry)
+        self.try_to(submit_verdicts, self.ways["screening"], by=self.user(who), key=uuid4())
+
+    @rule(who=people)
+    def orders_a_list(self, who):
+        round_, user = self.ways["ranking"], self.user(who)
+        order = [row.pk for row in Assignment.objects.filter(round=round_, judge__user=user)]
+        saw = seen(latest_revisions(rows_of_list(user, round_, None)))
+        with_nomination = self.entries[0].nomination
+        ballot = ballot_of(user, round_, with_nomination)
+        self.try_to(
+            save_order,
+            round_,
+            with_nomination,
+            by=user,
+            order=order,
+            base_version=ballot.version if ballot else 0,
+        )
+        self.try_to(submit_list, round_, with_nomination, by=user, key=uuid4(), saw=saw)
 
     @rule(who=people, entry=entries)
     def withdraws(self, who, entry):
@@ -248,6 +322,14 @@ class Conflicts(RuleBasedStateMachine):
                     assert seat_of(self.user(who), self.round, entry) is None
 
     @invariant()
+    def nobody_with_a_tie_finds_the_entry_in_a_list(self):
+        for who in range(3):
+            for round_ in self.ways.values():
+                found = {row.entry_id for row in rows_of_list(self.user(who), round_, None)}
+                tied = {one.pk for at, one in enumerate(self.entries) if self.closed(who, at)}
+                assert found & tied == set()
+
+    @invariant()
     def nobody_with_a_tie_sees_or_scores(self):
         counted = set(
             Scorecard.objects.counted().values_list("assignment__judge", "assignment__entry")
@@ -287,9 +369,26 @@ def setting(
         made.append(make_entry(nomination, organisation, owner, EntryStatus.ADMITTED))
     season.programme.organiser_rows.create(user=judges[ORGANISER].user)
     assert Judge.objects.filter(since__lte=timezone.now()).count() == 3
+    ConflictRules.objects.create(
+        season=season, objections=True, objections_until=timezone.now() + timedelta(hours=1)
+    )
+    for way in WAYS:
+        made_round = Round.objects.create(
+            season=season,
+            slug=way,
+            name={"en": way},
+            stage=open_round.stage,
+            rubric=open_round.rubric,
+            way=way,
+            weight=Decimal(50),
+        )
+        made_round.juries.add(jury)
     Round.objects.update(see_others="own", discussion_until=timezone.now() + timedelta(hours=1))
     return {
         "round": Round.objects.select_related("stage", "season").get(pk=open_round.pk),
+        "ways": {
+            way: Round.objects.select_related("stage", "season").get(slug=way) for way in WAYS
+        },
         "staff": [organiser, second_organiser],
         "judges": judges,
         "entries": made,

@@ -127,17 +127,20 @@ def registered(request: HttpRequest, jury: Jury, user: User, form: RegistrationF
 @policy(SIGNED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_profile(request: UserRequest, slug: str) -> HttpResponse:
-    """A judge says who they are, for the public list; of several seats the expert one comes first."""
+    """A judge says who they are, once for every seat; the form starts from the seat that is listed."""
     seats = Judge.objects.active().filter(user=request.user, jury__season__slug=slug)
-    judge = seats.select_related("jury__season", "user").order_by("-listed", "pk").first()
+    judge, *others = seats.select_related("jury__season", "user").order_by("-listed", "pk") or [
+        None
+    ]
     if judge is None:
         raise Http404
-    form = ProfileForm(request.POST or None, request.FILES or None, instance=judge)
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=judge, others=others)
     if request.method == "POST" and form.is_valid() and saved(request, judge, form):
         messages.success(request, _("Your profile is saved."))
         return redirect("judging:own_profile", slug)
     shown = seats.select_related("jury__season", "user").get(pk=judge.pk)
-    context = {"season": judge.jury.season, "judge": shown, "form": form}
+    juries = [shown.jury, *[seat.jury for seat in others]]
+    context = {"season": judge.jury.season, "judge": shown, "form": form, "juries": juries}
     status = 422 if request.method == "POST" else 200
     return render(request, "judging/own_profile.html", context, status=status)
 

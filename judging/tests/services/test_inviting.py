@@ -4,13 +4,14 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from PIL import Image
 
 from accounts.services.invitations import Gone
 from common.errors import DomainError
 from common.uploads import check_upload
 from judging.barriers import is_barred
-from judging.models import Conflict, Judge, JuryInvitation
+from judging.models import Conflict, Judge, Jury, JuryInvitation
 from judging.services.agreements import remind_unsigned, signatures
 from judging.services.inviting import (
     accept_jury_invitation,
@@ -126,6 +127,21 @@ def test_an_employer_taken_out_of_the_profile_still_bars(
 
     assert is_barred(judge_user, admitted_entry)
     assert Conflict.objects.get(user=judge_user).entry == admitted_entry
+
+
+def test_who_sits_on_two_juries_says_who_they_are_once(judge, judge_user, season, client_of):
+    crowd = Jury.objects.create(season=season, slug="crowd", kind="public", name={"en": "Crowd"})
+    seat = Judge.objects.create(jury=crowd, user=judge_user, listed=False, background="customer")
+    page = reverse("judging:own_profile", args=[season.slug])
+    sent = {"position": "Head", "employer": "Aster", "biography": "Twenty years.", "listed": "on"}
+
+    client_of(judge_user).post(page, {**sent, f"listed-{seat.pk}": "on"})
+
+    rows = Judge.objects.order_by("pk").values_list("position", "biography", "listed", "background")
+    assert list(rows) == [
+        ("Head", "Twenty years.", True, ""),
+        ("Head", "Twenty years.", True, "customer"),
+    ]
 
 
 def test_who_has_not_signed_is_reminded_once_a_day(agreement, judge, jury, organiser):
