@@ -8,7 +8,7 @@ Each secret is shown to be there: whoever may know it sees a difference at the p
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -17,11 +17,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from judging.models import Round, SeeOthers
 from tests.addresses import addresses, admin_address, admin_models, row_of
 from tests.matrix import read_admin_table, read_table
 from tests.pages import told
 from tests.world import ROLES, World, build_world
-from tests.world_secrets import SECRETS, add_secrets, more_pages
+from tests.world_judging import score
+from tests.world_secrets import SECRETS, add_secrets, ask_another, more_pages, table
 
 pytestmark = pytest.mark.slow
 
@@ -135,6 +137,53 @@ def test_nobody_learns_what_they_may_not_know(
             assert leaks or not differing, f"{kept}: {role} learns them at {differing}"
 
     assert leaks == []
+
+
+@pytest.mark.parametrize(
+    ("policy", "later", "shown"),
+    [
+        (SeeOthers.NEVER, timedelta(), set()),
+        (SeeOthers.OWN, timedelta(), {("judge", "admitted"), ("chair", "rival")}),
+        (SeeOthers.CLOSE, timedelta(), set()),
+        (
+            SeeOthers.CLOSE,
+            timedelta(days=9),
+            {(who, which) for who in ("judge", "chair") for which in ("admitted", "rival")},
+        ),
+    ],
+)
+def test_marks_of_others_are_told_when_the_round_says_so(
+    policy: SeeOthers,
+    later: timedelta,
+    shown: set[tuple[str, str]],
+    world: World,
+    now: datetime,
+    client_of: ClientOf,
+) -> None:
+    essay = world.rounds["essay"]
+    Round.objects.filter(pk=essay.pk).update(see_others=policy)
+    clients = {role: client_of(world.people[role]) for role in ("judge", "chair", "conflicted")}
+    with time_machine.travel(now, tick=False):
+        ask_another(world)
+
+    def tables(value: int) -> dict[tuple[str, str], object]:
+        """What the tables of both entries say once another judge gave this everywhere."""
+        with transaction.atomic():
+            with time_machine.travel(now, tick=False):
+                for which in ("admitted", "rival"):
+                    score(world, f"another: {which}", "another", value)
+            with time_machine.travel(now + later, tick=False):
+                answers: dict[tuple[str, str], object] = {
+                    (role, which): told(client, table(world, which))
+                    for role, client in clients.items()
+                    for which in ("admitted", "rival")
+                }
+            transaction.set_rollback(True)
+        return answers
+
+    low, high = tables(5), tables(9)
+
+    assert {seat for seat, answer in low.items() if answer != high[seat]} == shown
 
 
 def test_the_proof_looks_at_pages_of_everybody(world: World) -> None:

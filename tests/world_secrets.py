@@ -120,6 +120,17 @@ def add_struck_ballot(world: World) -> None:
     )
 
 
+def ask_another(world: World) -> None:
+    """One more judge is asked for both entries, and has said nothing yet."""
+    world.people["another"] = make_person("another@example.org", "Another Person")
+    jury = world.assignments["chair"].judge.jury
+    seat = make_judge(jury, world.person("another"), world.season.agreements.get())
+    for which in ("admitted", "rival"):
+        world.assignments[f"another: {which}"] = Assignment.objects.create(
+            round=world.rounds["essay"], judge=seat, entry=world.entries[which]
+        )
+
+
 def add_decision(world: World) -> None:
     """One organiser has proposed what becomes of the appeal; nobody has confirmed it."""
     organiser = world.person("organiser")
@@ -350,9 +361,9 @@ def essay(world: World) -> str:
     return reverse("nominations:essay", args=[world.entries["draft"].pk])
 
 
-def table(world: World) -> str:
-    """The jury's table of the entry."""
-    return reverse("judging:table", args=[world.rounds["essay"].pk, world.entries["admitted"].pk])
+def table(world: World, which: str = "admitted") -> str:
+    """The jury's table of an entry."""
+    return reverse("judging:table", args=[world.rounds["essay"].pk, world.entries[which].pk])
 
 
 def ballot(way: str) -> Callable[[World], str]:
