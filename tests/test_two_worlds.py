@@ -139,51 +139,48 @@ def test_nobody_learns_what_they_may_not_know(
     assert leaks == []
 
 
-@pytest.mark.parametrize(
-    ("policy", "later", "shown"),
-    [
-        (SeeOthers.NEVER, timedelta(), set()),
-        (SeeOthers.OWN, timedelta(), {("judge", "admitted"), ("chair", "rival")}),
-        (SeeOthers.CLOSE, timedelta(), set()),
-        (
-            SeeOthers.CLOSE,
-            timedelta(days=9),
-            {(who, which) for who in ("judge", "chair") for which in ("admitted", "rival")},
-        ),
-    ],
-)
 def test_marks_of_others_are_told_when_the_round_says_so(
-    policy: SeeOthers,
-    later: timedelta,
-    shown: set[tuple[str, str]],
-    world: World,
-    now: datetime,
-    client_of: ClientOf,
+    world: World, now: datetime, client_of: ClientOf
 ) -> None:
-    essay = world.rounds["essay"]
-    Round.objects.filter(pk=essay.pk).update(see_others=policy)
-    clients = {role: client_of(world.people[role]) for role in ("judge", "chair", "conflicted")}
     with time_machine.travel(now, tick=False):
         ask_another(world)
+    clients = {role: client_of(world.people[role]) for role in ("judge", "chair", "conflicted")}
+    done = {("judge", "admitted"), ("chair", "rival")}
+    both = done | {("judge", "rival"), ("chair", "admitted")}
 
-    def tables(value: int) -> dict[tuple[str, str], object]:
-        """What the tables of both entries say once another judge gave this everywhere."""
-        with transaction.atomic():
-            with time_machine.travel(now, tick=False):
-                for which in ("admitted", "rival"):
-                    score(world, f"another: {which}", "another", value)
-            with time_machine.travel(now + later, tick=False):
-                answers: dict[tuple[str, str], object] = {
-                    (role, which): told(client, table(world, which))
-                    for role, client in clients.items()
-                    for which in ("admitted", "rival")
-                }
-            transaction.set_rollback(True)
-        return answers
+    def told_of(policy: SeeOthers, days: int = 0) -> set[tuple[str, str]]:
+        """Whose table of which entry depends on the marks that another judge gives it today."""
+        low, high = (tables(world, clients, policy, value, now, days) for value in (5, 9))
+        return {seat for seat, answer in low.items() if answer != high[seat]}
 
-    low, high = tables(5), tables(9)
+    assert told_of(SeeOthers.NEVER) == set()
+    assert told_of(SeeOthers.OWN) == done
+    assert told_of(SeeOthers.CLOSE) == set()
+    assert told_of(SeeOthers.CLOSE, days=9) == both
 
-    assert {seat for seat, answer in low.items() if answer != high[seat]} == shown
+
+def tables(
+    world: World,
+    clients: dict[str, Client],
+    policy: SeeOthers,
+    value: int,
+    now: datetime,
+    days: int,
+) -> dict[tuple[str, str], object]:
+    """What the tables of both entries say, some days after another judge gave both this mark."""
+    with transaction.atomic():
+        with time_machine.travel(now, tick=False):
+            for which in ("admitted", "rival"):
+                score(world, f"another: {which}", "another", value)
+        Round.objects.filter(pk=world.rounds["essay"].pk).update(see_others=policy)
+        with time_machine.travel(now + timedelta(days=days), tick=False):
+            answers: dict[tuple[str, str], object] = {
+                (role, which): told(client, table(world, which))
+                for role, client in clients.items()
+                for which in ("admitted", "rival")
+            }
+        transaction.set_rollback(True)
+    return answers
 
 
 def test_the_proof_looks_at_pages_of_everybody(world: World) -> None:
