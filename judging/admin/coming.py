@@ -227,6 +227,7 @@ class RegistrationAdmin(ReadOnlyAdmin):
         "answer",
     )
     actions = ("confirm", "decline")
+    change_form_outer_before_template = "admin/judging/_decide.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         same = Registration.objects.filter(
@@ -294,6 +295,7 @@ class ObjectionAdmin(ReadOnlyAdmin):
         "answer",
     )
     actions = ("accept", "decline")
+    change_form_outer_before_template = "admin/judging/_decide.html"
 
     @admin.action(description=_("Accept: bar the judge from the entry…"), permissions=["view"])
     def accept(self, request: HttpRequest, rows: Any) -> HttpResponse | None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
@@ -125,3 +126,21 @@ def test_the_judge_does_not_decide_about_themselves(objection, judge, second_org
 
     with pytest.raises(DomainError, match="Somebody else decides"):
         decide_objection(objection, by=second_organiser, accept=False, answer="No.")
+
+
+def test_an_objection_is_decided_from_the_page_that_the_mail_leads_to(
+    objection, organiser, client_of
+):
+    office = client_of(organiser)
+    page = reverse("admin:judging_objection_change", args=[objection.pk])
+    listing = reverse("admin:judging_objection_changelist")
+    sent = {"_selected_action": objection.pk, "action": "decline"}
+    before = f'action="{listing}"' in office.get(page).content.decode()
+
+    asked = office.post(listing, sent)
+    office.post(listing, {**sent, "confirmed": "1", "reason": "We looked into it."})
+
+    after = f'action="{listing}"' in office.get(page).content.decode()
+    objection.refresh_from_db()
+    assert (before, asked.status_code, after) == (True, 200, False)
+    assert (objection.status, objection.answer) == ("declined", "We looked into it.")
