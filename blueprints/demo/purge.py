@@ -60,6 +60,10 @@ def kept_files(season: Season) -> list[FieldFile]:
         *[row.file for row in uploads],
         *[row.photo for row in judges],
         *[row.file for row in results.AppealFile.objects.filter(appeal__entry__in=entries)],
+        *[
+            row.image
+            for row in judging.VisitPhoto.objects.filter(finding__visit__entry__in=entries)
+        ],
         *[row.picture for row in results.LaureatePage.objects.filter(entry__in=entries)],
     ]
     return [file for file in found if file]
@@ -83,12 +87,23 @@ def delete_results(season: Season) -> None:
     results.OutcomeRule.objects.filter(season=season).delete()
 
 
+def delete_visits(season: Season) -> None:
+    """Visits on site, with what was found there."""
+    visits = judging.SiteVisit.objects.filter(round__season=season)
+    judging.VisitLeaf.objects.filter(visit__in=visits).delete()
+    judging.VisitPhoto.objects.filter(finding__visit__in=visits).delete()
+    judging.Finding.objects.filter(visit__in=visits).delete()
+    judging.VisitAnswer.objects.filter(visit__in=visits).delete()
+    visits.delete()
+
+
 def delete_rows(season: Season) -> None:
     """Everything below the season, from the leaves down."""
     entries = nominations.Entry.objects.filter(nomination__season=season)
     rounds = judging.Round.objects.filter(season=season)
     delete_outbox(season)
     delete_results(season)
+    delete_visits(season)
     judging.SealedLeaf.objects.filter(seal__round__in=rounds).delete()
     judging.RoundSeal.objects.filter(round__in=rounds).delete()
     judging.Leaf.objects.filter(scorecard__assignment__round__in=rounds).delete()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import ScopedRelatedFilter, ScopedTabularInline
@@ -62,7 +63,7 @@ class QuoteInline(ScopedTabularInline):
 class ScorecardAdmin(ReadOnlyAdmin):
     """What judges gave; a submitted scorecard is locked in the database itself."""
 
-    list_display = ("entry", "judge", "round", "status", "total", "time_spent", "submitted_at")
+    list_display = ("entry", "judge", "round", "status", "points", "time_spent", "submitted_at")
     list_filter = (
         ("assignment__round", ScopedRelatedFilter),
         "status",
@@ -129,6 +130,11 @@ class ScorecardAdmin(ReadOnlyAdmin):
             act=lambda card, reason: strike_ballot(card, by=request.user, reason=reason),  # type: ignore[arg-type]
             done=_("Struck: %(count)d."),
         )
+
+    @admin.display(description=_("total of 100"), ordering="total")
+    def points(self, scorecard: Scorecard) -> str:
+        """Hundredths are enough to look at; the ledger has the rest."""
+        return "–" if scorecard.total is None else number_format(scorecard.total, 2)
 
     @admin.display(description=_("time spent"), ordering="active_seconds")
     def time_spent(self, scorecard: Scorecard) -> str:

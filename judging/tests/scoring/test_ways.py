@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
@@ -95,7 +95,7 @@ def test_strengths_without_a_prior_are_the_published_ones():
     assert (found - found[-1]).round(2).tolist() == PUBLISHED
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(OF_FIVE)
 def test_strengths_are_where_a_general_optimiser_finds_them(pairs):
     def loss(at):
@@ -111,7 +111,7 @@ def test_strengths_are_where_a_general_optimiser_finds_them(pairs):
     assert strengths(5, pairs) == pytest.approx(expected, abs=1e-4)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(OF_FIVE, st.permutations(range(5)), st.randoms(use_true_random=False))
 def test_neither_names_nor_the_order_nor_the_side_change_the_points(pairs, names, random):
     points = pair_points(5, pairs)
