@@ -64,6 +64,7 @@ def kept_files(season: Season) -> list[FieldFile]:
             row.image
             for row in judging.VisitPhoto.objects.filter(finding__visit__entry__in=entries)
         ],
+        *[row.scan for row in judging.PaperSheet.objects.filter(assignment__entry__in=entries)],
         *[row.picture for row in results.LaureatePage.objects.filter(entry__in=entries)],
     ]
     return [file for file in found if file]
