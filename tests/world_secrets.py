@@ -93,7 +93,7 @@ def add_way(world: World, way: str) -> None:
             )
         row = world.assignments[f"{way}: chair, {name}"]
         card = Scorecard.objects.create(
-            assignment=row, revision=world.entries[name].latest_revision()
+            assignment=row, revision=world.entries[name].revisions.latest("number")
         )
         said = {
             "screening": {"answer": "yes"},

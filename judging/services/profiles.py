@@ -85,7 +85,7 @@ def keep(
     old = []
     for seat in seats:
         if seat.photo and (drawn or without_photo):
-            old.append(seat.photo.name)
+            old.append(str(seat.photo.name))
         if drawn is not None:
             seat.photo.save("photo.jpg", ContentFile(drawn), save=False)
         elif without_photo:

@@ -129,11 +129,10 @@ def registered(request: HttpRequest, jury: Jury, user: User, form: RegistrationF
 def own_profile(request: UserRequest, slug: str) -> HttpResponse:
     """A judge says who they are, once for every seat; the form starts from the seat that is listed."""
     seats = Judge.objects.active().filter(user=request.user, jury__season__slug=slug)
-    judge, *others = seats.select_related("jury__season", "user").order_by("-listed", "pk") or [
-        None
-    ]
-    if judge is None:
+    own = list(seats.select_related("jury__season", "user").order_by("-listed", "pk"))
+    if not own:
         raise Http404
+    judge, *others = own
     form = ProfileForm(request.POST or None, request.FILES or None, instance=judge, others=others)
     if request.method == "POST" and form.is_valid() and saved(request, judge, form):
         messages.success(request, _("Your profile is saved."))
