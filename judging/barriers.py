@@ -223,8 +223,17 @@ def interests_of(
 
     `said` names employers, by person and whether they are earlier ones, that no row has yet.
     """
-    people = {user.pk: user for user in users}
-    field = Field({entry.pk for entry in entries})
+    mails = {user.pk: user.email for user in users}
+    return interests_by_keys(mails, {entry.pk for entry in entries}, said)
+
+
+def interests_by_keys(
+    mails: Mapping[int, str],
+    entry_ids: set[int],
+    said: Mapping[tuple[int, bool], set[str]] | None = None,
+) -> list[Interest]:
+    """The same for people given by key and mail, and entries by key."""
+    field = Field(entry_ids)
     register_ = Register()
     found: list[Interest] = []
 
@@ -234,13 +243,13 @@ def interests_of(
             if severity != Severity.IGNORE:
                 found.append(Interest(user, entry, kind, severity == Severity.HARD))
 
-    joined = {user: register_.of_person.get(user, set()) for user in people}
-    ties = Ties(people, field.season)
+    joined = {user: register_.of_person.get(user, set()) for user in mails}
+    ties = Ties(mails, field.season)
     employers = ties.employers
     for place, keys in (said or {}).items():
         employers[place] |= keys
     rivals = nominations_of_members(joined, field)
-    for user, person in people.items():
+    for user, mail in mails.items():
         add(user, DECLARED, field.entries_of(*register_.family(ties.declared[user])), always=True)
         add(user, DECLARED, ties.declared_entries[user] & field.season.keys(), always=True)
         ours = field.entries_of(*register_.family(joined[user]))
@@ -248,14 +257,13 @@ def interests_of(
         add(user, SHARED, ties.shared[user], always=True)
         for past, kind in ((False, EMPLOYER), (True, PAST)):
             add(user, kind, field.entries_of(*register_.named(employers[user, past])))
-        if domain := mail_domain(person.email):
+        if domain := mail_domain(mail):
             owners = register_.of_domain.get(domain, set())
             keys = {register_.key[pk] for pk in owners if register_.key[pk]}
             add(user, EMAIL, field.entries_of(*register_.named(keys, owners)))
-        competing = {
-            pk for pk, nomination in field.nomination.items() if nomination in rivals.get(user, ())
-        }
-        add(user, COMPETITOR, competing - ours)
+        if against := rivals.get(user):
+            competing = {pk for pk, one in field.nomination.items() if one in against}
+            add(user, COMPETITOR, competing - ours)
     return found
 
 
@@ -315,9 +323,13 @@ def nominations_of_members(joined: dict[int, set[int]], field: Field) -> dict[in
 
 def barred_entries(users: Iterable[User], entries: Iterable[Entry]) -> dict[int, set[int]]:
     """For each person, the entries closed to them: the same answer as `barred`, for many at once."""
-    users = list(users)
-    closed: dict[int, set[int]] = {user.pk: set() for user in users}
-    for one in interests_of(users, entries):
+    return barred_by_keys({user.pk: user.email for user in users}, {entry.pk for entry in entries})
+
+
+def barred_by_keys(mails: Mapping[int, str], entry_ids: set[int]) -> dict[int, set[int]]:
+    """The same for people given by key and mail, and entries by key."""
+    closed: dict[int, set[int]] = {user: set() for user in mails}
+    for one in interests_by_keys(mails, entry_ids):
         if one.hard:
             closed[one.user_id].add(one.entry_id)
     return closed
@@ -344,10 +356,8 @@ def closed_scorecards(rows: QuerySet[Model]) -> list[int]:
     cards = list(rows.order_by().values_list("pk", judge, f"{judge}__email", "assignment__entry"))
     if not cards:
         return []
-    people = {user: email for _pk, user, email, _entry in cards}
-    entries = {entry for _pk, _user, _email, entry in cards}
-    closed = barred_entries(
-        [User(pk=user, email=email) for user, email in people.items()],
-        [Entry(pk=entry) for entry in entries],
+    closed = barred_by_keys(
+        {user: email for _pk, user, email, _entry in cards},
+        {entry for _pk, _user, _email, entry in cards},
     )
     return [pk for pk, user, _email, entry in cards if entry in closed[user]]

@@ -25,6 +25,7 @@ from judging.scoring.types import (
 HUBER_K = 1.5
 TINY = 1e-12
 _ROUNDS = 20
+_BLOCK = 4096
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,10 @@ def _leverage(swept: Swept, root: FloatArray, gain: FloatArray) -> FloatArray:
     """Diagonal of the hat matrix: ``w_i (1/D_e + |root_j - gain_e|²)``, f8[n]."""
     e, j = swept.row_entry, swept.row_judge
     away = np.sum(root**2, axis=1)[j] + np.sum(gain**2, axis=1)[e]
-    away = away - 2.0 * (gain @ root.T)[e, j]
+    # In blocks: a row of each for every score would need more memory than all the rest.
+    for start in range(0, e.size, _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        away[rows] -= 2.0 * np.einsum("ij,ij->i", gain[e[rows]], root[j[rows]])
     return floats(swept.weights * (1.0 / swept.entry_weight[e] + away))
 
 
@@ -204,6 +208,19 @@ def additive(ratings: Ratings) -> Calibration:
     swept = sweep(first)
     fit = _solved(first, swept, float("inf"), "additive", _thin(first) + _untied(swept))
     return counted(fit, ratings)
+
+
+def least_squares(ratings: Ratings) -> tuple[FloatArray, FloatArray]:
+    """Scores and leniencies of ``additive`` for the first scores, without their errors."""
+    _refuse_empty(ratings)
+    swept = sweep(ratings.first)
+    root = _root(swept, float("inf"))
+    leniency = root @ (root.T @ swept.gradient)
+    score = swept.entry_mean - swept.share @ leniency
+    return (
+        _spread(score, swept.entries, ratings.n_entries),
+        _spread(leniency, swept.judges, ratings.n_judges),
+    )
 
 
 def judges_eb(ratings: Ratings) -> Calibration:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from judging.scoring.types import (
     IntArray,
     Marks,
     Ratings,
+    tally,
 )
 
 ANCHORS = 10
@@ -42,6 +44,16 @@ class Fit:
     ratings: Ratings | None
     findings: tuple[Finding, ...]
     split: dict[int, list[tuple[int, int]]]
+
+    @cached_property
+    def leniency(self) -> FloatArray:
+        """Mean leniency of those who scored each entry, f8[E]; NaN where nobody was calibrated."""
+        if self.calibration is None or self.ratings is None:
+            return np.full(self.score.size, np.nan)
+        rows = self.ratings
+        total = tally(rows.e, rows.n_entries, self.calibration.leniency[rows.j])
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(total / rows.entry_counts, dtype=np.float64)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtr
 
-from judging.scoring.calibrate import additive
+from judging.scoring.calibrate import least_squares
 from judging.scoring.types import (
     BoolArray,
     Calibration,
@@ -201,10 +201,11 @@ def confounding(ratings: Ratings) -> tuple[float, float]:
     quality of the judge's entries (after Hausman 1978 and Mundlak 1978). With
     p < .01 prefer the additive fit or add anchors. NaN when it cannot be told.
     """
-    fit = additive(ratings)
-    quality = np.bincount(ratings.j, fit.entry[ratings.e], ratings.n_judges)
-    known = ratings.judge_counts > 0
-    return correlation(fit.leniency[known], quality[known] / ratings.judge_counts[known])
+    rows = ratings.first
+    score, leniency = least_squares(rows)
+    quality = np.bincount(rows.j, score[rows.e], rows.n_judges)
+    known = rows.judge_counts > 0
+    return correlation(leniency[known], quality[known] / rows.judge_counts[known])
 
 
 def conflict_effect(

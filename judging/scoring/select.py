@@ -49,7 +49,8 @@ def levels(score: FloatArray) -> IntArray:
 def _tied_groups(score: FloatArray, tie_keys: Sequence[TieKey]) -> list[IntArray]:
     """Entries from best to worst, in groups that no key can part."""
     level = levels(score)
-    groups = [np.flatnonzero(level == k) for k in range(int(level.max(initial=-1)) + 1)]
+    order = np.argsort(level, kind="stable")[np.count_nonzero(level < 0) :]
+    groups = np.split(order, np.flatnonzero(np.diff(level[order])) + 1) if order.size else []
     for key in tie_keys:
         parted: list[IntArray] = []
         for group in groups:

@@ -11,9 +11,11 @@ by the entries that they share" (Searle, Casella & McCulloch 1992, ch. 5 and 6).
 """
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from scipy.optimize import brentq
+from scipy.sparse import coo_array, csr_array
 
 from judging.scoring.types import FloatArray, IntArray, Ratings, tally
 
@@ -27,7 +29,7 @@ class Swept:
 
     ``entries``, ``judges``: their numbers in the ratings; ``row_entry``,
     ``row_judge``: int64[n], numbers in this compressed world; ``share``:
-    f8[E, J], the weight of a judge among the scores of an entry (rows sum to 1);
+    sparse f8[E, J], the weight of a judge among the scores of an entry (rows sum to 1);
     ``values``, ``vectors``: eigenpairs of S in increasing order, of which the
     first ``n_components`` are exact zeros.
     """
@@ -39,7 +41,7 @@ class Swept:
     weights: FloatArray
     entry_weight: FloatArray
     entry_mean: FloatArray
-    share: FloatArray
+    share: csr_array
     matrix: FloatArray
     gradient: FloatArray
     total: float
@@ -70,8 +72,20 @@ def sweep(ratings: Ratings, weights: FloatArray | None = None) -> Swept:
     """Eliminate the entries; judges and entries without a score are left out.
 
     Scores are put into one canonical order first, so that the order of the rows
-    cannot change a bit of the result.
+    cannot change a bit of the result. Without weights it is done once for the same ratings.
     """
+    if weights is not None:
+        return _swept(ratings, weights)
+    if ratings not in _DONE:
+        _DONE[ratings] = _swept(ratings, None)
+    return _DONE[ratings]
+
+
+# What has been swept already, as long as somebody holds the ratings.
+_DONE: "WeakKeyDictionary[Ratings, Swept]" = WeakKeyDictionary()
+
+
+def _swept(ratings: Ratings, weights: FloatArray | None) -> Swept:
     w = np.ones(ratings.n) if weights is None else weights
     order = np.lexsort((w, ratings.y, ratings.j, ratings.e))
     entries, row_entry = np.unique(ratings.e, return_inverse=True)
@@ -81,9 +95,10 @@ def sweep(ratings: Ratings, weights: FloatArray | None = None) -> Swept:
     entry_weight = tally(e, n_e, v)
     entry_mean = tally(e, n_e, v * y) / entry_weight
     deviation = y - entry_mean[e]
-    table = tally(e * n_j + j, n_e * n_j, v).reshape(n_e, n_j)
-    share = table / entry_weight[:, None]
-    matrix = np.diag(tally(j, n_j, v)) - share.T @ table
+    # Few judges read an entry: the table is nearly empty. Scores of one pair are added up.
+    table = csr_array(coo_array((v, (e, j)), shape=(n_e, n_j)))
+    share = csr_array(coo_array((v / entry_weight[e], (e, j)), shape=(n_e, n_j)))
+    matrix = np.diag(tally(j, n_j, v)) - (share.T @ table).toarray()
     matrix = (matrix + matrix.T) / 2.0
     values, vectors = np.linalg.eigh(matrix)
     components = _n_components(e, j, n_e, n_j)

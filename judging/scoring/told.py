@@ -1,10 +1,11 @@
 """Results as the protocol writes them: numbers as text, one row for each entry and each leaf."""
 
+import math
+
 import numpy as np
 
 from judging.scoring.blending import Blend
 from judging.scoring.leaves import Fit, Names
-from judging.scoring.robustness import number
 from judging.scoring.tree import Json
 from judging.scoring.types import FloatArray, IntArray, RankProbs
 
@@ -13,11 +14,11 @@ SCORE_DECIMALS, P_DECIMALS = 6, 4
 
 def text(value: float | None, decimals: int = SCORE_DECIMALS) -> str | None:
     """A number as the protocol writes it; what is not known is null."""
-    known = None if value is None else number(value)
-    if known is None:
+    if value is None or not math.isfinite(value):
         return None
-    written = f"{known:.{decimals}f}"
-    return written.removeprefix("-") if float(written) == 0.0 else written
+    written = f"{value:.{decimals}f}"
+    # No minus before zeros.
+    return written.removeprefix("-") if abs(value) < 1.0 and float(written) == 0.0 else written
 
 
 def row_of(  # noqa: PLR0917
@@ -42,18 +43,13 @@ def row_of(  # noqa: PLR0917
 def part_of(fit: Fit, row: int) -> Json:
     """What one leaf gave an entry: ``score = mean - leniency`` unless the method says otherwise."""
     count = int(fit.count[row])
-    leniency = None
-    if fit.calibration is not None and fit.ratings is not None and count:
-        own = fit.ratings.e == row
-        if own.any():
-            leniency = float(fit.calibration.leniency[fit.ratings.j[own]].mean())
     return {
         "mean": text(float(fit.raw[row])),
         "count": count,
         "quorum": fit.leaf["quorum"],
         "met": count >= fit.leaf["quorum"] and count > 0,
         "score": text(float(fit.score[row])),
-        "leniency": text(leniency),
+        "leniency": text(float(fit.leniency[row])),
     }
 
 

@@ -6,7 +6,10 @@ score; the posterior only says how far to trust it. Rank intervals after Goldste
 & Spiegelhalter 1996, expected ranks as the SNSF uses them (Heyard et al. 2022).
 """
 
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,7 +25,8 @@ from judging.scoring.types import (
     floats,
 )
 
-_CHUNK = 250
+# So many numbers are drawn at once, whatever the size of a unit.
+_BLOCK = 2_000_000
 # More kinds of noise than this (weights of a robust fit), and no products are kept.
 _KINDS = 16
 _LOW_QUANTILE, _HIGH_QUANTILE = 0.05, 0.95
@@ -48,56 +52,96 @@ class _Prior:
         return np.asarray(scaled - ((self.factor @ inner).T / self.scale).T, dtype=np.float64)
 
 
+@dataclass(frozen=True, eq=False)
+class _Products:
+    """Products of the columns ``[F, U, y]`` weighted by ``1 / (noise + t2)``, and log det of that."""
+
+    gram: FloatArray
+    log_det: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Solved:
+    """One value of t2: ``I + F' D^-1 F``, the units' covariance and means, and the criterion."""
+
+    core: FloatArray
+    unit_cov: FloatArray
+    means: FloatArray
+    criterion: float
+
+
 class _Scores:
     """Calibrated scores of the entries that have some, ready for many values of t2.
 
-    Entries with equally many scores share their noise, so the costly products are
-    made once per kind of noise and not once per t2.
+    Everything the likelihood needs are products of the columns of the factor F, the indicators U of
+    the units and the scores y. Entries with equally many scores share their noise, so the products
+    are made once per kind of noise and not once per t2.
     """
 
     def __init__(self, cal: Calibration, group: IntArray, known: BoolArray) -> None:
         """Gather the known entries and the indicator columns of their units."""
         labels = np.unique(group[known], return_inverse=True)[1]
         self.units: FloatArray = np.eye(int(labels.max()) + 1)[labels]
-        self.score = cal.entry[known]
+        score = cal.entry[known]
+        self.level = (self.units.T @ score) / self.units.sum(axis=0)
+        # About the units' plain means, so that the products lose no digits.
+        self.gap = score - self.units @ self.level
         self.noise = cal.noise[known]
         self.factor = cal.factor[known]
-        kinds, which = np.unique(self.noise, return_inverse=True)
-        self.grams: list[tuple[float, FloatArray]] = []
+        self.columns = np.hstack([self.factor, self.units, self.gap[:, None]])
+        kinds, which, counts = np.unique(self.noise, return_inverse=True, return_counts=True)
+        self.kinds: list[tuple[float, int, FloatArray]] = []
         if kinds.size <= _KINDS:
             for kind, noise in enumerate(kinds):
-                rows = self.factor[which == kind]
-                self.grams.append((float(noise), rows.T @ rows))
+                rows = self.columns if kinds.size == 1 else self.columns[which == kind]
+                self.kinds.append((float(noise), int(counts[kind]), rows.T @ rows))
 
-    def core(self, t2: float) -> FloatArray:
-        """``I + F' (noise + t2)^-1 F``, f8[J, J]."""
-        unit = np.eye(self.factor.shape[1])
-        if self.grams:
-            return np.asarray(unit + sum(gram / (noise + t2) for noise, gram in self.grams))
-        return np.asarray(unit + (self.factor.T / (self.noise + t2)) @ self.factor)
+    def products(self, t2: float) -> _Products:
+        """``[F, U, y]' (noise + t2)^-1 [F, U, y]``."""
+        if self.kinds:
+            gram = sum(gram / (noise + t2) for noise, _count, gram in self.kinds)
+            log_det = sum(count * np.log(noise + t2) for noise, count, _gram in self.kinds)
+            return _Products(np.asarray(gram), float(log_det))
+        scale = self.noise + t2
+        return _Products((self.columns.T / scale) @ self.columns, float(np.sum(np.log(scale))))
+
+    def solved(self, t2: float) -> _Solved:
+        """The restricted likelihood at one t2, by Woodbury's identity on the products."""
+        products = self.products(t2)
+        size = self.factor.shape[1]
+        core = np.eye(size) + products.gram[:size, :size]
+        root = np.linalg.cholesky(core)
+        half = np.linalg.solve(root, products.gram[:size, size:])
+        inner = products.gram[size:, size:] - half.T @ half
+        precision, right, square = inner[:-1, :-1], inner[:-1, -1], float(inner[-1, -1])
+        unit_cov = floats(np.linalg.inv(precision))
+        means = unit_cov @ right
+        criterion = products.log_det + 2.0 * float(np.sum(np.log(np.diag(root))))
+        criterion += float(np.linalg.slogdet(precision)[1]) + square - float(right @ means)
+        return _Solved(core, unit_cov, self.level + means, criterion)
 
     def prior(self, t2: float) -> _Prior:
         """The model at one t2, with its restricted likelihood as criterion."""
-        scale, core = self.noise + t2, self.core(t2)
-        draft = _Prior(t2, scale, self.factor, core, self.units, self.score, np.zeros((0, 0)), 0.0)
-        solved_units = draft.solve(self.units)
-        precision = self.units.T @ solved_units
-        unit_cov = floats(np.linalg.inv(precision))
-        centre = self.units @ (unit_cov @ (solved_units.T @ self.score))
-        gap = self.score - centre
-        criterion = float(np.sum(np.log(scale)) + np.linalg.slogdet(core)[1])
-        criterion += float(np.linalg.slogdet(precision)[1] + gap @ draft.solve(gap))
-        return replace(draft, centre=centre, unit_cov=unit_cov, criterion=criterion)
+        at = self.solved(t2)
+        return _Prior(
+            t2=t2,
+            scale=self.noise + t2,
+            factor=self.factor,
+            core=at.core,
+            units=self.units,
+            centre=self.units @ at.means,
+            unit_cov=at.unit_cov,
+            criterion=at.criterion,
+        )
 
     def fit(self) -> _Prior:
         """Estimate t2 (and the units' means) by REML."""
-        means = (self.units.T @ self.score) / self.units.sum(axis=0)
-        spread = float(np.var(self.score - self.units @ means))
+        spread = float(np.var(self.gap))
         top = max(spread, float(self.noise.mean()), 1e-12)
         bounds = (float(np.log(1e-9 * top)), float(np.log(10.0 * top)))
         options: Any = {"xatol": 1e-6, "maxiter": 100}
         found = minimize_scalar(
-            lambda log_t2: self.prior(float(np.exp(log_t2))).criterion,
+            lambda log_t2: self.solved(float(np.exp(log_t2))).criterion,
             bounds=bounds,
             method="bounded",
             options=options,
@@ -176,12 +220,18 @@ def rank_probs(  # noqa: PLR0917
     ``mean``: f8[E]; ``cov``: f8[E, E]; ``group``: int64[E] ranking units, k places
     in each. Deterministic for a seed (PCG64). Raises ScoringError for k < 1.
     """
+    _refuse_no_place(k)
     known = np.isfinite(mean)
     values, vectors = np.linalg.eigh(cov[np.ix_(known, known)])
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     noise = np.random.default_rng(seed).standard_normal((draws, root.shape[1]))
     units = np.zeros(mean.size, dtype=np.int64) if group is None else group
-    return _count(mean[known] + noise @ root.T, k, units, known)
+    drawn = mean[known] + noise @ root.T
+    counted = _Counted(known.size)
+    for _unit, members, entries in _members(units, known):
+        order = _best_first(drawn[:, members])
+        counted.count(entries, _places(order), k)
+    return counted.probs()
 
 
 def ranks(
@@ -194,39 +244,110 @@ def ranks(
     """``rank_probs(*posterior(cal))`` for any number of entries.
 
     The posterior is a diagonal plus what the judges and units share, so a draw
-    costs E x J and never E x E. Deterministic for a seed. Raises ScoringError for
+    costs E x J and never E x E. What is shared is drawn from ``seed``, the entries' own part
+    unit by unit from ``[seed, unit]``. Deterministic for a seed. Raises ScoringError for
     k < 1, or when no entry has two scores.
     """
+    _refuse_no_place(k)
     known = _known(cal)
-    rng = np.random.default_rng(seed)
     units = _units(cal, group)
     found = _posterior(cal, units, known)
-    drawn = np.empty((draws, found.mean.size))
-    for start in range(0, draws, _CHUNK):
-        count = min(_CHUNK, draws - start)
-        own = rng.standard_normal((count, found.mean.size)) * found.own
-        shared = rng.standard_normal((count, found.shared.shape[1])) @ found.shared.T
-        drawn[start : start + count] = found.mean + own + shared
-    return _count(drawn, k, units, known)
+    common = np.random.default_rng(seed).standard_normal((draws, found.shared.shape[1]))
+    counted = _Counted(known.size)
+
+    def draw(one: tuple[int, IntArray, IntArray]) -> None:
+        unit, members, entries = one
+        order = _drawn(found, members, common, np.random.default_rng([seed, unit]))
+        counted.count(entries, _places(order), k)
+
+    parts = list(_members(units, known))
+    if len(parts) == 1 or draws * found.mean.size < _BLOCK:
+        for one in parts:
+            draw(one)
+    else:
+        # Every unit has a generator and rows of its own, so their order does not matter.
+        with ThreadPoolExecutor(min(len(parts), os.cpu_count() or 1)) as pool:
+            list(pool.map(draw, parts))
+    return counted.probs()
 
 
-def _count(drawn: FloatArray, k: int, units: IntArray, known: BoolArray) -> RankProbs:
+def _drawn(
+    found: _Posterior, members: IntArray, common: FloatArray, rng: np.random.Generator
+) -> IntArray:
+    """The entries of one unit, best first, in each draw, int64[draws, n]."""
+    mean, own, shared = found.mean[members], found.own[members], found.shared[members].T
+    draws = common.shape[0]
+    order = np.empty((draws, members.size), dtype=np.int64)
+    step = max(1, _BLOCK // members.size)
+    for start in range(0, draws, step):
+        part = slice(start, min(start + step, draws))
+        drawn = rng.standard_normal((part.stop - start, members.size))
+        drawn *= own
+        drawn += common[part] @ shared
+        drawn += mean
+        order[part] = _best_first(drawn)
+    return order
+
+
+def _refuse_no_place(k: int) -> None:
     if k < 1:
         raise ScoringError("the number of places must be at least 1")
-    draws = drawn.shape[0]
-    inside = units[known]
-    p_top, expected = np.full(known.size, np.nan), np.full(known.size, np.nan)
-    lo, hi = np.zeros(known.size, dtype=np.int64), np.zeros(known.size, dtype=np.int64)
-    entries = np.flatnonzero(known)
+
+
+def _members(units: IntArray, known: BoolArray) -> Iterator[tuple[int, IntArray, IntArray]]:
+    """Each unit with its entries, numbered among the known ones and among all."""
+    inside, entries = units[known], np.flatnonzero(known)
     for unit in np.unique(inside):
         members = np.flatnonzero(inside == unit)
-        order = np.argsort(-drawn[:, members], axis=1, kind="stable")
-        place = np.empty((draws, members.size), dtype=np.int32)
-        np.put_along_axis(place, order, np.arange(1, members.size + 1, dtype=np.int32)[None], 1)
-        target = entries[members]
-        p_top[target] = np.mean(place <= k, axis=0)
-        expected[target] = place.mean(axis=0)
-        place.sort(axis=0)
-        lo[target] = place[int(np.floor(_LOW_QUANTILE * (draws - 1)))]
-        hi[target] = place[int(np.ceil(_HIGH_QUANTILE * (draws - 1)))]
-    return RankProbs(p_top, expected, lo, hi)
+        yield int(unit), members, entries[members]
+
+
+def _best_first(drawn: FloatArray) -> IntArray:
+    """The entries of each draw, best first, int64[draws, n].
+
+    Scores become whole numbers of 62 bits with the entry in the last ones: sorting those is quicker
+    than sorting positions, and no processor can order equal scores in another way.
+    """
+    size = drawn.shape[1]
+    bits = max(1, (size - 1).bit_length())
+    top, low = float(drawn.max()), float(drawn.min())
+    unit = 2.0 ** (61 - bits) / (top - low) if top > low else 0.0
+    packed = ((top - drawn) * unit).astype(np.int64)
+    packed <<= bits
+    packed |= np.arange(size)
+    packed.sort(axis=1)
+    packed &= (1 << bits) - 1
+    return packed
+
+
+def _places(order: IntArray) -> IntArray:
+    """The places of each entry over the draws, int32[n, draws], from the entries best first."""
+    draws, size = order.shape
+    place = np.empty(size * draws, dtype=np.int32)
+    at = order * draws
+    at += np.arange(draws)[:, None]
+    place[at] = np.arange(1, size + 1, dtype=np.int32)
+    return place.reshape(size, draws)
+
+
+class _Counted:
+    """Chances of places, filled in unit by unit."""
+
+    def __init__(self, entries: int) -> None:
+        """Start with nothing known of anybody."""
+        self.p_top, self.expected = np.full(entries, np.nan), np.full(entries, np.nan)
+        self.lo = np.zeros(entries, dtype=np.int64)
+        self.hi = np.zeros(entries, dtype=np.int64)
+
+    def count(self, entries: IntArray, place: IntArray, k: int) -> None:
+        """Count the places of one unit; ``place`` is sorted on the way."""
+        draws = place.shape[1]
+        self.p_top[entries] = np.count_nonzero(place <= k, axis=1) / draws
+        self.expected[entries] = place.sum(axis=1) / draws
+        place.sort(axis=1)
+        self.lo[entries] = place[:, int(np.floor(_LOW_QUANTILE * (draws - 1)))]
+        self.hi[entries] = place[:, int(np.ceil(_HIGH_QUANTILE * (draws - 1)))]
+
+    def probs(self) -> RankProbs:
+        """What was counted."""
+        return RankProbs(self.p_top, self.expected, self.lo, self.hi)

@@ -44,7 +44,6 @@ from results.services import (
     arm_release,
     ask_standings,
     cancel_release,
-    compute_standing,
     confirm_outcomes,
     confirm_proposals,
     confirm_release,
@@ -182,6 +181,7 @@ def nomination(request: UserRequest, pk: int, number: int) -> HttpResponse:
         form=form,
         ticked=form.ticked(),
         frozen=frozen(rule),
+        run=latest_run(rule, shown.nomination),
         rounds=[part.round for part in shown.rows[0].parts] if shown.rows else [],
     )
 
@@ -192,12 +192,11 @@ def compute_one(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """Compute the standing of one nomination."""
     rule = rule_for(request, pk)
     shown = shown_for(request, rule, number)
-    try:
-        compute_standing(rule, shown.nomination, by=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
+    run = ask_standings(rule, by=request.user, nomination=shown.nomination)
+    if run.state == RunState.DONE and not run.refused:
         messages.success(request, _("The standing is computed."))
+    for _number, why in run.refused:
+        messages.error(request, why)
     return redirect("admin:results_outcomerule_nomination", rule.pk, number)
 
 

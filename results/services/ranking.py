@@ -1,8 +1,8 @@
 """Computing standings and freezing them with everything they follow from."""
 
+import json
 import platform
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.services import record
+from common.bulk import insert_rows
 from common.errors import DomainError
-from judging.scoring import VERSION
+from judging.scoring import PLACES, VERSION
 from judging.scoring.composed import compute
 from judging.scoring.tree import Json
 from judging.scoring.types import ScoringError
@@ -35,6 +36,10 @@ __all__ = [
 ]
 
 METHOD = "tree-v1"
+# What a row of the table keeps of a row of the results, under the same name.
+ROW_FIELDS = (
+    "place", "score", "raw", "se", "lo", "hi", "p_top", "contested", "proposed",
+)  # fmt: skip
 Inputs = dict[str, Any]
 
 
@@ -76,24 +81,40 @@ def freeze_pools(
     by: User | None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[list[Standing], list[tuple[Nomination, str]]]:
-    """Write the standings that follow; return them, and the nominations refused with the reason."""
+    """Write the standings that follow; return them, and the nominations refused with the reason.
+
+    Each standing is a transaction of its own, so that others see how far it is, and a worker that
+    died goes on where it was: what stands already is found again.
+    """
     now = collect(rule)
     if not now.rules["tree"]["children"]:
         raise DomainError(_("This outcome names no round to rank by."))
-    lock = current_lock(rule, now.rules, now.rules_sha256)
-    freezer = Freezer(rule, now, lock, by)
+    with transaction.atomic():
+        OutcomeRule.objects.select_for_update().get(pk=rule.pk)
+        lock = current_lock(rule, now.rules, now.rules_sha256)
     numbers = None if wanted is None else {one.number for one in wanted}
-    for done, pool in enumerate(now.pools):
-        asked = [one for one in pool.nominations if numbers is None or one in numbers]
-        if asked:
-            freezer.freeze_pool(pool, asked)
-        if progress:
-            progress(5 + 95 * (done + 1) // len(now.pools))
+    asked = [
+        (pool, [one for one in pool.nominations if numbers is None or one in numbers])
+        for pool in now.pools
+    ]
+    whole = sum(len(mine) for _pool, mine in asked)
+    freezer = Freezer(rule, now, lock, by)
+
+    def advance() -> None:
+        if progress and whole:
+            done = len(freezer.made) + len(freezer.refused)
+            progress(10 + 90 * done // whole)
+
+    advance()
+    for pool, mine in asked:
+        if mine:
+            freezer.freeze_pool(pool, mine, advance)
     inside = {number for pool in now.pools for number in pool.nominations}
     for number in sorted((numbers or set()) - inside):
         empty = Pool((number,), {"entries": [], "scorecards": {}}, "", now.rules_sha256)
         nothing: Json = {"nomination": number, "stopped": None, "rows": []}
-        freezer.made.append(freezer.freeze(empty, number, nothing, None))
+        with transaction.atomic():
+            freezer.made.append(freezer.freeze(empty, number, nothing, None))
     return freezer.made, freezer.refused
 
 
@@ -113,6 +134,7 @@ def versions() -> dict[str, str]:
     """What a standing was computed with."""
     return {
         "scoring": VERSION,
+        "places": PLACES,
         "method": METHOD,
         "python": platform.python_version(),
         "numpy": np.__version__,
@@ -135,7 +157,7 @@ class Freezer:
             for standing in rule.standings.order_by("computed_at", "pk").defer("results")
         }
 
-    def freeze_pool(self, pool: Pool, asked: list[int]) -> None:
+    def freeze_pool(self, pool: Pool, asked: list[int], advance: Callable[[], None]) -> None:
         """Compute what is new in one pool, and keep it."""
         waiting = []
         for number in asked:
@@ -156,10 +178,11 @@ class Freezer:
             if stopped := results[number]["stopped"]:
                 self.refused.append((self.nominations[number], why_stopped(stopped)))
                 continue
-            basis = basis or StandingBasis.objects.filter(sha256=pool.sha256).first()
-            if basis is None:
-                basis = StandingBasis.objects.create(inputs=pool.inputs, sha256=pool.sha256)
-            self.made.append(self.freeze(pool, number, results[number], basis))
+            with transaction.atomic():
+                OutcomeRule.objects.select_for_update().get(pk=self.rule.pk)
+                basis = basis or basis_of(pool)
+                self.made.append(self.freeze(pool, number, results[number], basis))
+            advance()
 
     def freeze(
         self, pool: Pool, number: int, results: Json, basis: StandingBasis | None
@@ -168,7 +191,8 @@ class Freezer:
         nomination, rule = self.nominations[number], self.rule
         inputs = pool.standing_inputs(number)
         sha256 = Revision.digest(inputs)
-        latest = self.latest.get(nomination.pk)
+        # Somebody else may have computed it while we did.
+        latest = latest_standing(rule, nomination)
         if latest is not None and latest.inputs_sha256 == sha256:
             return latest
         standing = Standing.objects.create(
@@ -187,25 +211,18 @@ class Freezer:
             computed_at=timezone.now(),
             computed_by=self.by,
         )
-        StandingRow.objects.bulk_create(
+        insert_rows(
+            StandingRow,
+            ("standing", "entry", "parts", *ROW_FIELDS),
             (
-                StandingRow(
-                    standing=standing,
-                    entry_id=self.now.entry_ids[row["entry"]],
-                    place=row["place"],
-                    score=decimal(row["score"]),
-                    raw=decimal(row["raw"]),
-                    se=decimal(row["se"]),
-                    lo=row["lo"],
-                    hi=row["hi"],
-                    p_top=decimal(row["p_top"]),
-                    contested=row["contested"],
-                    proposed=row["proposed"],
-                    parts=row["parts"],
+                (
+                    standing.pk,
+                    self.now.entry_ids[row["entry"]],
+                    json.dumps(row["parts"]),
+                    *(row[name] for name in ROW_FIELDS),
                 )
                 for row in results["rows"]
             ),
-            batch_size=1000,
         )
         record(
             "standing.computed",
@@ -224,9 +241,10 @@ class Freezer:
         return standing
 
 
-def decimal(text: str | None) -> Decimal | None:
-    """A number as the results write it."""
-    return None if text is None else Decimal(text)
+def basis_of(pool: Pool) -> StandingBasis:
+    """The scorecards of a pool as they are kept, once for all standings that rest on them."""
+    found = StandingBasis.objects.filter(sha256=pool.sha256).first()
+    return found or StandingBasis.objects.create(inputs=pool.inputs, sha256=pool.sha256)
 
 
 def changes(before: Standing | None, results: Json, pool: Pool) -> Json:

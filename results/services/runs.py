@@ -1,6 +1,7 @@
 """Computations that a person asks for; a large one goes on in the background and says how far it is."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -49,9 +50,7 @@ def perform_run(run: StandingRun) -> StandingRun:
         StandingRun.objects.filter(pk=run.pk).update(progress=percent)
 
     try:
-        with transaction.atomic():
-            rule = OutcomeRule.objects.select_for_update().get(pk=run.rule_id)
-            made, refused = freeze_pools(rule, wanted, by=run.asked_by, progress=show)
+        made, refused = freeze_pools(run.rule, wanted, by=run.asked_by, progress=show)
     except DomainError as error:
         run.state, run.refused = RunState.FAILED, [[None, str(error)]]
     else:
@@ -62,6 +61,9 @@ def perform_run(run: StandingRun) -> StandingRun:
     return run
 
 
-def latest_run(rule: OutcomeRule) -> StandingRun | None:
-    """The last computation somebody asked for."""
-    return rule.runs.select_related("asked_by").first()
+def latest_run(rule: OutcomeRule, nomination: Nomination | None = None) -> StandingRun | None:
+    """The last computation somebody asked for: of the season, or one that a nomination is part of."""
+    about = Q(nomination=None)
+    if nomination is not None:
+        about |= Q(nomination=nomination)
+    return rule.runs.filter(about).select_related("asked_by").first()

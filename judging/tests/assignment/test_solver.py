@@ -1,6 +1,7 @@
 """The optimum is the one found by trying everything; conflicts, limits and links are kept."""
 
 from dataclasses import replace
+from time import process_time
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -125,6 +126,21 @@ def test_loads_are_level():
     outcome = solve(make(10, 5, 3))
 
     assert np.bincount([j for _e, j in outcome.pairs]).tolist() == [6] * 5
+
+
+def test_two_hundred_entries_find_five_of_thirty_judges_each_across_no_conflict():
+    rng = np.random.default_rng(7)
+    allowed = rng.random((200, 30)) >= 0.05
+    load = {"load_least": np.full(30, 33), "load_most": np.full(30, 35)}
+    problem = make(200, 30, 5, allowed=allowed, cost=rng.integers(0, 30, (200, 30)), **load)
+    start = process_time()
+
+    table = table_of(problem, solve(problem))
+
+    assert process_time() - start < 3.0
+    assert set(table.sum(axis=1).tolist()) == {5}
+    assert set(table.sum(axis=0).tolist()) <= {33, 34, 35}
+    assert not (table & ~allowed).any()
 
 
 def test_few_pairs_at_first_make_no_worse_plan(monkeypatch):

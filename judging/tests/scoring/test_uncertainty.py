@@ -74,6 +74,26 @@ def test_one_seed_gives_one_answer(draws):
     assert uncertainty.ranks(fit, 3, draws=draws, seed=5).p_top.tobytes() != first.p_top.tobytes()
 
 
+def test_chances_depend_neither_on_threads_nor_on_other_units(monkeypatch):
+    fit = calibrate.judges_eb(grouped())
+    alone = uncertainty.ranks(fit, 3, seed=4)
+
+    monkeypatch.setattr(uncertainty, "_BLOCK", 500)
+    together = uncertainty.ranks(fit, 3, seed=4)
+
+    for name in ("p_top", "expected_rank", "lo", "hi"):
+        assert getattr(together, name).tobytes() == getattr(alone, name).tobytes()
+
+
+def test_places_are_those_of_sorting_the_scores():
+    drawn = np.random.default_rng(3).standard_normal((50, 300))
+    drawn[:, 7] = drawn[:, 5]
+
+    order = uncertainty._best_first(drawn)
+
+    assert (order == np.argsort(-drawn, axis=1, kind="stable")).all()
+
+
 def test_an_entry_without_scores_has_no_chance_and_no_place():
     ratings = grouped()
     more = Ratings(ratings.e, ratings.j, ratings.y, 37, 8, np.append(ratings.units, 0))

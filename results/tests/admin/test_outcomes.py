@@ -80,6 +80,24 @@ def test_a_whole_outcome_is_ranked_decided_and_released_in_the_console(
     assert client_of(second_organiser).get(address(finalist_rule)).status_code == 200
 
 
+def test_a_large_nomination_is_computed_in_the_background_and_its_page_says_how_far(
+    finalist_rule, entries, organiser, client_of, monkeypatch
+):
+    monkeypatch.setattr("results.services.runs.MOST_AT_ONCE", 2)
+    first = client_of(organiser)
+    where = address(finalist_rule, "nominations/1/")
+
+    first.post(f"{where}compute/")
+    waiting = first.get(where)
+    run_due(kinds=["compute-standings"])
+    done = first.get(where)
+
+    assert b"<progress" in waiting.content
+    assert waiting.context["shown"].standing is None
+    assert b"<progress" not in done.content
+    assert [row.place for row in done.context["shown"].rows] == [1, 2, 3]
+
+
 def test_the_table_says_who_is_below_the_least_score(finalist_rule, entries, organiser, client_of):
     OutcomeRule.objects.filter(pk=finalist_rule.pk).update(least_score=85)
     organiser_ = client_of(organiser)

@@ -15,6 +15,7 @@ from results.models import Method, ResultPart, RunState
 from results.services import ask_standings, compute_standing, fix_open_rules, fix_rules
 from results.services.composing import rules_of
 from results.services.protocol import faults, protocol
+from results.services.ranking import freeze_pools
 from tests.factories import make_judge
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +153,18 @@ def test_parts_make_the_tree_and_scores_follow_it(
 
     assert row.score == row.raw == Decimal(60)
     assert sorted(row.parts) == ["expert", "voters"]
+
+
+def test_progress_is_told_between_nominations(
+    finalist_rule, essay_round, nomination, person_nomination, organiser, compete, score
+):
+    score(compete("Aster"), essay_round, 70)
+    score(compete("Birch", nomination=person_nomination), essay_round, None, 70)
+    told: list[int] = []
+
+    freeze_pools(finalist_rule, None, by=organiser, progress=told.append)
+
+    assert told == [10, 55, 100]
 
 
 def test_what_somebody_asks_for_is_computed_and_what_cannot_be_is_said(
