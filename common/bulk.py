@@ -19,9 +19,10 @@ def insert_rows(
     database hold as ever. Returns how many rows were written.
     """
     connection = connections[router.db_for_write(model)]
-    found = [model._meta.get_field(name) for name in fields]
+    known = {field.name: field for field in model._meta.concrete_fields}
+    found = [known[name] for name in fields]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in found)
+    columns = ", ".join(quote(str(field.column)) for field in found)
     one = f"({', '.join(placeholder(field, connection.vendor) for field in found)})"
     # The names are those of the model; the values go as parameters.
     start = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608
