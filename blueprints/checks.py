@@ -189,6 +189,16 @@ def check_rounds(blueprint: Blueprint, faults: Faults) -> None:
         if part.entrants == Entrants.FINALISTS and OutcomeKind.FINALIST not in announced:
             faults.add(f"{part.path}.entrants", _("The file has no outcome “finalist”."))
         check_visits(part, faults)
+        check_defence(part, faults)
+
+
+def check_defence(part: Round, faults: Faults) -> None:
+    """Times and rooms of defences belong to a round of finalists."""
+    if part.defence is None:
+        return
+    if part.entrants not in {Entrants.FINALISTS, ""}:
+        faults.add(part.defence.path, _("Only a round of finalists has a defence."))
+    each_once(part.defence.rooms, f"{part.defence.path}.rooms", faults)
 
 
 def check_visits(part: Round, faults: Faults) -> None:

@@ -255,6 +255,17 @@ class Panel(Part):
 
 
 @dataclass(kw_only=True)
+class Defence(Part):
+    """How the defences of a round go."""
+
+    presentation_minutes: int | None = may_have(Whole(1, 600), 15)
+    question_minutes: int | None = may_have(Whole(0, 600), 10)
+    pause_minutes: int | None = may_have(Whole(0, 600), 5)
+    from_start: bool | None = may_have(Truth(), default=False)
+    rooms: list[str] = may_have(Many(Line()))
+
+
+@dataclass(kw_only=True)
 class VisitLine(Part):
     """A line of the check list of visits."""
 
@@ -302,6 +313,7 @@ class Round(Part):
     comparisons_each: int | None = may_have(Whole(1, 99), 6)
     panels: list[Panel] = may_have(Many(One(Panel)))
     visits: Visits | None = may_have(One(Visits))
+    defence: Defence | None = may_have(One(Defence))
 
     def judges(self, number: int | None) -> bool:
         """Whether it judges the nomination; a round that names none judges them all."""

@@ -239,6 +239,19 @@ def store_rounds(
         ledger.tie(row, "nominations", judged, name=part.slug)
         if part.visits is not None:
             store_visits(part.visits, row, ledger)
+        if part.defence is not None:
+            ledger.put(
+                judging.DefenceRules,
+                {"round": row},
+                {
+                    "presentation_minutes": part.defence.presentation_minutes,
+                    "question_minutes": part.defence.question_minutes,
+                    "pause_minutes": part.defence.pause_minutes,
+                    "from_start": part.defence.from_start,
+                    "rooms": "\n".join(part.defence.rooms),
+                },
+                name=part.slug,
+            )
 
 
 def store_outcomes(blueprint: Blueprint, season: Season, ledger: Ledger) -> None:

@@ -14,6 +14,7 @@ from judging.models import (
     Assignment,
     Band,
     Criterion,
+    DefenceRules,
     Judge,
     Jury,
     Mark,
@@ -381,3 +382,24 @@ def test_a_season_that_says_nothing_is_open_and_drafts_stay():
         "stay",
         None,
     )
+
+
+def test_the_settings_of_a_defence_come_from_the_file_and_belong_to_finalists():
+    settings = (
+        "    entrants: finalists\n",
+        "    entrants: finalists\n    defence:\n"
+        "      {presentation_minutes: 8, from_start: true, rooms: [Great hall, Small hall]}\n",
+    )
+    misplaced = ("    entrants: admitted\n", "    entrants: admitted\n    defence: {}\n")
+
+    load_season(shipped(settings))
+    again = load_season(shipped(settings))
+    with pytest.raises(FaultyFileError) as refusal:
+        load_season(shipped(misplaced))
+
+    rules = DefenceRules.objects.get(round__slug="defence")
+    assert (rules.presentation_minutes, rules.question_minutes, rules.from_start) == (8, 10, True)
+    assert (rules.room_names, again.changes) == (["Great hall", "Small hall"], [])
+    assert [str(fault.message) for fault in refusal.value.faults] == [
+        "Only a round of finalists has a defence."
+    ]

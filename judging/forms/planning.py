@@ -38,7 +38,7 @@ class SlotTimeForm(SeasonForm):
     version = forms.IntegerField(min_value=0)
     day = date_field(_("Day"))
     starts = time_field(_("Starts"))
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=600)
+    minutes = forms.IntegerField(label=_("Length, minutes"), min_value=1, max_value=600)
     place = forms.CharField(label=_("Room"), max_length=200, required=False)
     video_link = forms.URLField(
         label=_("Video link"), required=False, max_length=200, assume_scheme="https"
