@@ -385,11 +385,9 @@ def test_a_season_that_says_nothing_is_open_and_drafts_stay():
 
 
 def test_the_settings_of_a_defence_come_from_the_file_and_belong_to_finalists():
-    settings = (
-        "    entrants: finalists\n",
-        "    entrants: finalists\n    defence:\n"
-        "      {presentation_minutes: 8, from_start: true, rooms: [Great hall, Small hall]}\n",
-    )
+    finalists, block = "    entrants: finalists\n", "    defence: {{{}}}\n"
+    words = "presentation_minutes: 8, from_start: true, rooms: [Great hall, Small hall]"
+    settings = (finalists, finalists + block.format(words))
     misplaced = ("    entrants: admitted\n", "    entrants: admitted\n    defence: {}\n")
 
     load_season(shipped(settings))
