@@ -5,6 +5,7 @@ from outbox.models import Job
 from outbox.registry import reminder
 from results.models import StandingRun
 from results.services import (
+    create_feedback,
     fix_open_rules,
     open_feedback,
     perform_overdue,
@@ -26,6 +27,14 @@ def release_results(job: Job) -> None:
 def tell_about_feedback(job: Job) -> None:
     """Tell nominees that the jury's feedback can be read."""
     announce_feedback(Stage.objects.get(pk=job.args["stage"]))
+
+
+@job("early-feedback")
+def make_early_feedback(job: Job) -> None:
+    """Make the feedback of entries that no outcome still waits for; a second run finds it made."""
+    stage = Stage.objects.filter(pk=job.args["stage"]).select_related("season").first()
+    if stage is not None:
+        create_feedback(stage.season, early=True)
 
 
 @job("collect-comments")

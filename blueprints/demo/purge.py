@@ -163,7 +163,8 @@ def delete_outbox(season: Season) -> None:
         part = about[start : start + 500]
         Message.objects.filter(about__in=part).delete()
         Job.objects.filter(about__in=part).delete()
-    Job.objects.filter(kind="announce-feedback", args__stage__in=stages).delete()
+    kinds = ["announce-feedback", "early-feedback"]
+    Job.objects.filter(kind__in=kinds, args__stage__in=stages).delete()
 
 
 def delete_standings(season: Season) -> None:

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -26,8 +27,8 @@ from nominations.services.letters import post_to_editors
 from outbox.jobs import enqueue
 from outbox.models import Job
 from results.comments import REMOVED
-from results.models import Feedback
-from results.services.collecting import submitted_scorecards
+from results.models import Feedback, OutcomeRule, ReleaseState
+from results.services.collecting import candidates, submitted_scorecards
 from results.services.reckoning import Cohorts, Means, places_of, strengths_and_gaps
 from seasons.models import Season, Stage, StageKind
 
@@ -49,19 +50,27 @@ class Sheet:
 
 
 @transaction.atomic
-def create_feedback(season: Season) -> int:
-    """Freeze feedback for every judged entry of the season that has none; return how many."""
+def create_feedback(season: Season, *, early: bool = False) -> int:
+    """Freeze feedback for every judged entry of the season that has none; return how many.
+
+    `early` leaves out what an outcome that is not public yet is about: entries that still compete for
+    it, and its standing.
+    """
     stage = season.stages.filter(kind=StageKind.FEEDBACK).order_by("opens_at").first()
     if stage is None:
         return 0
     rounds = list(season.rounds.order_by("stage__opens_at", "pk"))
     scorecards = submitted_scorecards(rounds)
     scored = Entry.objects.filter(pk__in=scorecards.values("assignment__entry")).order_by("pk")
-    judged = list(scored.filter(feedback=None))
+    waiting = list(season.outcome_rules.exclude(pk__in=released_rules(season))) if early else []
+    getting = scored.filter(feedback=None)
+    for rule in waiting:
+        getting = getting.exclude(pk__in=candidates(rule).values("pk"))
+    judged = list(getting)
     if not judged:
         return 0
     cohorts = cohorts_of(scorecards, list(scored))
-    places = places_of(season)
+    places = places_of(season.outcome_rules.exclude(pk__in=[rule.pk for rule in waiting]))
     rubrics = {
         round_.pk: dimensions_of(round_) if round_.way == Way.SCORECARD else [] for round_ in rounds
     }
@@ -324,15 +333,32 @@ def mark_read(feedback: Feedback, *, by: User) -> Feedback:
     return feedback
 
 
+def released_rules(season: Season) -> QuerySet[OutcomeRule]:
+    """The outcomes that are public."""
+    return season.outcome_rules.filter(releases__state=ReleaseState.RELEASED)
+
+
 def open_feedback() -> int:
-    """Have every stage of feedback that has opened announced once; return how many were found."""
-    opened = Stage.objects.filter(
-        kind=StageKind.FEEDBACK, opens_at__lte=timezone.now(), feedback__isnull=False
-    ).distinct()
-    told = set(Job.objects.filter(kind="announce-feedback").values_list("effect_key", flat=True))
-    waiting = [stage for stage in opened if f"feedback:{stage.pk}" not in told]
-    for stage in waiting:
-        enqueue("announce-feedback", effect_key=f"feedback:{stage.pk}", args={"stage": stage.pk})
+    """Have every stage of feedback that has opened announced, again when more feedback was made.
+
+    Where an outcome is not public by then, the entries it is not about get theirs all the same.
+    """
+    opened = Stage.objects.filter(kind=StageKind.FEEDBACK, opens_at__lte=timezone.now())
+    known = set(
+        Job.objects.filter(kind__in=["announce-feedback", "early-feedback"]).values_list(
+            "effect_key", flat=True
+        )
+    )
+    jobs = []
+    for stage in opened.select_related("season").annotate(made=Count("feedback")):
+        if stage.made:
+            jobs.append(("announce-feedback", f"feedback:{stage.pk}:{stage.made}", stage))
+        released = released_rules(stage.season)
+        if released and stage.season.outcome_rules.exclude(pk__in=released).exists():
+            jobs.append(("early-feedback", f"early-feedback:{stage.pk}:{len(released)}", stage))
+    waiting = [one for one in jobs if one[1] not in known]
+    for kind, key, stage in waiting:
+        enqueue(kind, effect_key=key, args={"stage": stage.pk})
     return len(waiting)
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from judging.scoring.tree import leaves_of
 from results.models import OutcomeRule, Standing
 from results.services.ranking import METHOD
-from seasons.models import Season
 
 LEAST_COHORT = 5
 LEAST_JUDGES = 3
@@ -63,10 +64,10 @@ def strengths_and_gaps(criteria: Iterable[Mapping[str, Any]]) -> dict[str, list[
     }
 
 
-def places_of(season: Season) -> dict[int, list[dict[str, Any]]]:
-    """By entry: what each outcome's frozen standing said, in the order of their stages."""
+def places_of(rules: QuerySet[OutcomeRule]) -> dict[int, list[dict[str, Any]]]:
+    """By entry: what each of these outcomes' frozen standings said, in the order of their stages."""
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for rule in season.outcome_rules.order_by("stage__opens_at", "pk"):
+    for rule in rules.order_by("stage__opens_at", "pk"):
         for standing in standings_used(rule):
             rows = list(standing.rows.all())
             placed = sum(row.place is not None for row in rows)

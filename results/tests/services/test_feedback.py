@@ -13,7 +13,7 @@ from outbox.models import Message
 from outbox.services import run_due
 from outbox.tasks import remind
 from results.models import Feedback
-from results.services import create_feedback, mark_read
+from results.services import compute_standing, create_feedback, mark_read
 from results.services.feedback import band_content, letter, names_of_judges
 from seasons.models import Stage, StageKind
 
@@ -231,3 +231,38 @@ def test_a_season_without_a_feedback_stage_gives_none(season, entry, essay_round
     Stage.objects.filter(kind=StageKind.FEEDBACK).delete()
 
     assert create_feedback(season) == 0
+
+
+def test_who_is_out_of_the_race_reads_feedback_though_the_laureates_are_not_released(
+    season,
+    finalist_rule,
+    laureate_rule,
+    defence_round,
+    admitted_entry,
+    entry,
+    score,
+    essay_round,
+    publish,
+    organiser,
+    time_machine,
+):
+    for one in (admitted_entry, entry):
+        score(one, essay_round, 60, 70, 80)
+    publish(finalist_rule, admitted_entry)
+    compute_standing(laureate_rule, entry.nomination, by=organiser)
+    time_machine.move_to(season.stages.get(kind=StageKind.FEEDBACK).opens_at, tick=False)
+
+    for _ in range(2):
+        remind()
+        run_due(kinds=["early-feedback", "announce-feedback"])
+    early = [one.entry for one in Feedback.objects.all()]
+    told = {one["outcome"] for one in Feedback.objects.get().content["standings"]}
+    create_feedback(season)
+    for _ in range(2):
+        remind()
+        run_due(kinds=["announce-feedback"])
+
+    assert (early, told) == ([entry], {"finalist"})
+    assert Feedback.objects.count() == 2
+    mails = Message.objects.filter(kind="feedback-ready").order_by("pk")
+    assert [one.email for one in mails] == ["aster@example.org", "nominee@example.org"]
