@@ -344,15 +344,16 @@ def open_feedback() -> int:
     Where an outcome is not public by then, the entries it is not about get theirs all the same.
     """
     opened = Stage.objects.filter(kind=StageKind.FEEDBACK, opens_at__lte=timezone.now())
+    made = dict(opened.annotate(made=Count("feedback")).values_list("pk", "made"))
     known = set(
         Job.objects.filter(kind__in=["announce-feedback", "early-feedback"]).values_list(
             "effect_key", flat=True
         )
     )
     jobs = []
-    for stage in opened.select_related("season").annotate(made=Count("feedback")):
-        if stage.made:
-            jobs.append(("announce-feedback", f"feedback:{stage.pk}:{stage.made}", stage))
+    for stage in opened.select_related("season"):
+        if made.get(stage.pk):
+            jobs.append(("announce-feedback", f"feedback:{stage.pk}:{made[stage.pk]}", stage))
         released = released_rules(stage.season)
         if released and stage.season.outcome_rules.exclude(pk__in=released).exists():
             jobs.append(("early-feedback", f"early-feedback:{stage.pk}:{len(released)}", stage))
