@@ -324,6 +324,8 @@ CARRIED: dict[str, dict[str, Any]] = {
     "nominations:person_invite": {"data": {"email": "new@example.org", "role": "view"}},
     "nominations:share_role": {"data": {"role": "edit"}},
     "nominations:pulse": {"data": {"at": None}, "content_type": "application/json"},
+    # The public joined the round after its rules had been fixed.
+    "admin:results_outcomerule_rules": {"data": {"reason": "The public votes as well."}},
     "judging:mark_save": {"data": {"value": "7", "version": "0"}},
     "judging:comment_save": {"data": {"comment": "Well told.", "version": "0"}},
     "judging:recuse": REASON,
