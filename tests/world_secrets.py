@@ -15,6 +15,7 @@ from judging.models import (
     AssignmentStatus,
     Ballot,
     Comparison,
+    Finding,
     Jury,
     JuryKind,
     Mark,
@@ -28,7 +29,9 @@ from judging.models import (
     Remark,
     Round,
     Scorecard,
+    SiteVisit,
     Verdict,
+    VisitAnswer,
 )
 from judging.services import correct_scorecard, give_leave, open_scorecard
 from nominations.models import Answer
@@ -215,6 +218,12 @@ def other_appeal(world: World) -> None:
     Appeal.objects.filter(entry=world.entries["admitted"]).update(text="They know each other.")
 
 
+def other_finding(world: World) -> None:
+    """The team of the visit saw something else, and answered its check list otherwise."""
+    Finding.objects.update(text="Screens stood open.")
+    VisitAnswer.objects.update(value="no", comment="Three of them.")
+
+
 def other_objection(world: World) -> None:
     """The objection has another reason."""
     rows = Objection.objects.filter(entry=world.entries["admitted"])
@@ -351,6 +360,11 @@ def appeal_page(world: World) -> str:
     return reverse("results:appeal", args=[Appeal.objects.get().pk])
 
 
+def visit_page(world: World) -> str:
+    """The check list and the findings of the visit."""
+    return reverse("judging:visit", args=[world.rows[SiteVisit].pk])
+
+
 def objections(world: World) -> str:
     """What the applicant said about judges."""
     return reverse("judging:objections", args=[world.entries["admitted"].pk])
@@ -441,6 +455,7 @@ SECRETS = {
     "summary": Secret(other_summary, {*RUNNERS, "judge"}, "judge", table),
     "draft": Secret(other_draft, APPLICANTS, "nominee", essay),
     "appeal": Secret(other_appeal, {*APPLICANTS, *RUNNERS}, "nominee", appeal_page),
+    "finding": Secret(other_finding, {*RUNNERS, "judge"}, "judge", visit_page),
     "objection": Secret(other_objection, {*APPLICANTS, *RUNNERS}, "nominee", objections),
     "remark": Secret(other_remark, {*RUNNERS, "judge"}, "judge", table),
     "meeting": Secret(other_meeting, {*RUNNERS, "judge"}, "judge", table),

@@ -153,7 +153,17 @@ def test_the_golden_headset_has_three_awards_of_ten_winners_judged_by_two_juries
         ("customer-centre", ["public"], [2], 30),
         ("service-brand", ["expert"], [3], 70),
         ("service-brand", ["public"], [3], 30),
+        ("customer-centre", ["expert"], [2], 100),
     ]
+
+
+def test_the_client_centres_of_the_golden_headset_are_visited_beside_the_published_weights():
+    blueprint = blueprint_of("golden-headset-2025")
+
+    visited = next(one for one in blueprint.rounds if one.entrants == "visited")
+    assert visited.slug not in blueprint.outcomes[0].rounds
+    assert len(visited.visits.check_list) == 8
+    assert visited.visits.report_for_all
 
 
 def test_the_golden_headset_asks_for_metrics_and_keeps_one_answer_from_the_jury():

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
@@ -34,7 +35,16 @@ class SiteVisitAdmin(ScopedModelAdmin):
     actions = ("cancel",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("members__judge__user")
+        rows = super().get_queryset(request)
+        return rows.select_related("entry__organisation", "round__season", "round__stage")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Read the teams of the page's rows at once."""
+        changelist = super().get_changelist_instance(request)
+        rows = list(changelist.result_list)
+        prefetch_related_objects(rows, "members__judge__user")
+        changelist.result_list = rows
+        return changelist
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -62,9 +72,8 @@ class SiteVisitAdmin(ScopedModelAdmin):
         if obj is not None:
             attributes["entry_number"] = None
         if obj is not None and not over:
-            free = self.free_judges(obj)
-            attributes["judges"] = free
-            attributes["notes"] = self.notes(request, obj, free)
+            self.learn(request, obj)
+            attributes["judges"], attributes["notes"] = obj.free, obj.notes
         return type("VisitFormOfOrganiser", (made,), attributes)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -74,43 +83,37 @@ class SiteVisitAdmin(ScopedModelAdmin):
             field.queryset = visiting.select_related("season")
         return field
 
-    def free_judges(self, visit: SiteVisit) -> Any:
+    def free_judges(self, visit: SiteVisit) -> list[Judge]:
         """Active members of the round's juries, without those an interest bars from the entry."""
-        seats = (
-            Judge.objects.active().filter(jury__rounds=visit.round).select_related("user", "jury")
+        seats = Judge.objects.active().filter(jury__rounds=visit.round)
+        rows = list(
+            seats.select_related("user", "jury").order_by("user__full_name", "pk").distinct()
         )
-        people = {seat.user_id: seat.user for seat in seats}
-        closed = barred_entries(people.values(), [visit.entry])
-        barred = [person for person, entries in closed.items() if entries]
-        return seats.exclude(user__in=barred).order_by("user__full_name", "pk").distinct()
+        closed = barred_entries({seat.user_id: seat.user for seat in rows}.values(), [visit.entry])
+        return [seat for seat in rows if not closed[seat.user_id]]
 
-    def known_clashes(self, request: HttpRequest, visit: SiteVisit, people: Any) -> list[Clash]:
-        """Who is elsewhere at that time, as far as the organiser may know."""
+    def learn(self, request: HttpRequest, visit: Any) -> None:
+        """Who may go, and who is elsewhere then; the page asks for its form more than once."""
+        if hasattr(visit, "free"):
+            return
         user: Any = request.user
-        return clashes_of(
+        visit.free = self.free_judges(visit)
+        team = list(visit.members.select_related("judge__user"))
+        visit.known_clashes = clashes_of(
             visit.entry,
-            people,
+            {one.user_id for one in visit.free} | {one.judge.user_id for one in team},
             starts_at=visit.starts_at,
             ends_at=visit.ends_at,
             but=visit.pk,
             by=user,
         )
-
-    def notes(self, request: HttpRequest, visit: SiteVisit, judges: Any) -> dict[int, str]:
-        """Beside each judge: where else they are then."""
-        people = {one.user_id for one in judges}
-        found: dict[int, list[str]] = {}
-        for clash in self.known_clashes(request, visit, people):
-            if clash.person is not None:
-                found.setdefault(clash.person, []).append(clash_in_words(clash, visit))
-        return {one.pk: "; ".join(found[one.user_id]) for one in judges if one.user_id in found}
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
-        row = super().get_object(request, object_id, from_field)
-        if row is not None:
-            people = {one.judge.user_id for one in row.members.all()}
-            row.known_clashes = self.known_clashes(request, row, people)
-        return row
+        found: dict[int | None, list[str]] = {}
+        for clash in visit.known_clashes:
+            found.setdefault(clash.person, []).append(clash_in_words(clash, visit))
+        visit.notes = {
+            one.pk: "; ".join(found[one.user_id]) for one in visit.free if one.user_id in found
+        }
+        visit.names = {one.judge.user_id: one.judge.user.full_name for one in team}
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         user: Any = request.user
@@ -146,11 +149,12 @@ class SiteVisitAdmin(ScopedModelAdmin):
     @admin.display(description=gettext_lazy("elsewhere at that time"))
     def clashes(self, visit: SiteVisit) -> str:
         """The applicant and members of the team who have something else then."""
-        names = {one.judge.user_id: one.judge.user.full_name for one in visit.members.all()}
-        rows = []
-        for clash in getattr(visit, "known_clashes", []):
-            who = _("The applicant") if clash.person is None else names.get(clash.person, "")
-            rows.append((f"{who}: {clash_in_words(clash, visit)}",))
+        names = {None: _("The applicant"), **getattr(visit, "names", {})}
+        rows = [
+            (f"{names[clash.person]}: {clash_in_words(clash, visit)}",)
+            for clash in getattr(visit, "known_clashes", [])
+            if clash.person in names
+        ]
         return format_html_join(SafeString("<br>"), "{}", rows) or "—"
 
     @admin.display(description=gettext_lazy("check list and findings"))

@@ -37,26 +37,10 @@ class VisitForm(EntryByNumberForm):
         return data
 
 
-class JudgeChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Judges with what is known of their day."""
-
-    notes: ClassVar[dict[int, str]] = {}
-
-    def label_from_instance(self, obj: Any) -> str:
-        return " · ".join(filter(None, [str(obj.user), str(obj.jury.name), self.notes.get(obj.pk)]))
-
-
-class LeaderField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """The same judges, by name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.user)
-
-
 class TeamForm(VisitForm):
     """A planned visit with its team; the admin page sets `judges` and `notes` on a subclass."""
 
-    team = JudgeChoiceField(
+    team = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Team"),
         queryset=Judge.objects.none(),
         required=False,
@@ -66,7 +50,7 @@ class TeamForm(VisitForm):
             " score in this round, and a mail."
         ),
     )
-    leader = LeaderField(
+    leader = forms.ModelChoiceField(
         label=gettext_lazy("Leader of the team"),
         queryset=Judge.objects.none(),
         required=False,
@@ -81,12 +65,23 @@ class TeamForm(VisitForm):
         team, leader = self.fields.get("team"), self.fields.get("leader")
         if self.judges is None or team is None or leader is None:
             return
-        team.notes = self.notes  # type: ignore[attr-defined]
-        team.queryset = leader.queryset = self.judges  # type: ignore[attr-defined]
+        free = Judge.objects.filter(pk__in=[one.pk for one in self.judges]).select_related("user")
+        team.queryset = leader.queryset = free  # type: ignore[attr-defined]
+        team.choices = [(one.pk, self.label(one)) for one in self.judges]  # type: ignore[attr-defined]
+        leader.choices = [  # type: ignore[attr-defined]
+            ("", "---------"),
+            *[(one.pk, str(one.user)) for one in self.judges],
+        ]
         if self.instance.pk:
             members = list(self.instance.members.all())
             self.initial["team"] = [one.judge_id for one in members]
             self.initial["leader"] = next((one.judge_id for one in members if one.leads), None)
+
+    def label(self, judge: Judge) -> str:
+        """A judge with what is known of their day."""
+        return " · ".join(
+            filter(None, [str(judge.user), str(judge.jury.name), self.notes.get(judge.pk)])
+        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -123,6 +118,7 @@ class FindingForm(forms.Form):
         queryset=Criterion.objects.none(),
         required=False,
         empty_label=gettext_lazy("none in particular"),
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
     def __init__(self, *args: Any, visit: SiteVisit, **kwargs: Any) -> None:

@@ -246,6 +246,11 @@ class SiteVisit(models.Model):
         """When the team may begin to note."""
         return self.starts_at - EARLY
 
+    @property
+    def takes_answer(self) -> bool:
+        """Whether the applicant may still confirm it or ask for another time."""
+        return not self.is_over and timezone.now() < self.starts_at
+
     def is_open(self) -> bool:
         """Whether the team may note something now: from its start to the close of the round."""
         now = timezone.now()

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -21,8 +23,10 @@ from judging.models import (
 )
 from judging.services import accept_agreement, declare_conflict
 from judging.services.visiting import add_finding, answer_item, finish_visit
-from judging.tests.visits import photo
+from judging.tests.visits import photo, planned
 from tests.factories import make_judge
+
+QUERIES = 25
 
 
 def page(visit, name="visit", *more):
@@ -271,3 +275,36 @@ def test_a_conflicted_organiser_sees_no_visit(visit, organiser, client_of):
 
     assertNotContains(office.get(listing), visit.entry.number)
     assert office.get(page(visit)).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [3, 30])
+def test_pages_of_visits_ask_the_same_few_questions_at_any_size(
+    rows,
+    on_site,
+    judge,
+    judge_user,
+    organiser,
+    client_of,
+    more_entries,
+):
+    for number, entry in enumerate(more_entries(rows)):
+        planned(on_site.round, entry, judge, by=organiser, starts_in=timedelta(hours=3 * number))
+        add_finding(on_site, by=judge_user, key=uuid4(), text=f"Seen {number}")
+    own = Assignment.objects.get(round=on_site.round, entry=on_site.entry)
+    asking = [
+        (judge_user, reverse("judging:desk")),
+        (judge_user, page(on_site)),
+        (judge_user, own.get_absolute_url()),
+        (organiser, reverse("admin:judging_sitevisit_changelist")),
+        (organiser, reverse("admin:judging_sitevisit_change", args=[on_site.pk])),
+    ]
+
+    counts = {}
+    for person, address in asking:
+        browser = client_of(person)
+        browser.get(reverse("accounts:desk"))
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(address).status_code == 200
+        counts[address] = len(asked)
+
+    assert {address: count for address, count in counts.items() if count > QUERIES} == {}
