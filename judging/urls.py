@@ -18,6 +18,7 @@ urlpatterns = [
     path("judging/ballots/<int:pk>/", views.ballots, name="ballots"),
     path("judging/ballots/<int:pk>/take/", views.take, name="take"),
     path("judging/consents/<int:pk>/", views.consent, name="consent"),
+    path("judging/consents/<int:pk>/agreement.pdf", views.consent_pdf, name="consent_pdf"),
     path("judging/<slug:slug>/profile/", views.own_profile, name="own_profile"),
     path("entries/<int:pk>/objections/", views.objections, name="objections"),
     path("judging/", views.desk, name="desk"),

@@ -23,6 +23,7 @@ def of_juries(world: World) -> Iterator[Row]:
     for name in ("ballots", "take"):
         yield f"judging:{name}", "essay", [world.rounds["essay"].pk]
     yield "judging:consent", "judge", [judge.user.consents.get().pk]
+    yield "judging:consent_pdf", "judge", [judge.user.consents.get().pk]
     yield "judging:own_profile", "published", [slug]
     for subject in ("draft", "admitted"):
         yield "judging:objections", subject, [world.entries[subject].pk]

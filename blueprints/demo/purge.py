@@ -5,6 +5,7 @@ guards are lifted inside one transaction, for a season that the demo itself made
 """
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 
 from audit.models import Event
@@ -59,6 +60,10 @@ def kept_files(season: Season) -> list[FieldFile]:
         *[row.image for row in pages],
         *[row.file for row in uploads],
         *[row.photo for row in judges],
+        *[
+            row.image
+            for row in judging.VisitPhoto.objects.filter(finding__visit__round__season=season)
+        ],
         *[row.file for row in results.AppealFile.objects.filter(appeal__entry__in=entries)],
         *[
             row.image
@@ -124,6 +129,7 @@ def delete_rows(season: Season) -> None:
     judging.PaperSheet.objects.filter(assignment__round__in=rounds).delete()
     judging.Assignment.objects.filter(round__in=rounds).delete()
     judging.DefenceSlot.objects.filter(round__in=rounds).delete()
+    delete_visits(rounds)
     judging.Advancement.objects.filter(round__in=rounds).delete()
     judging.Conflict.objects.filter(entry__in=entries).delete()
     judging.Consent.objects.filter(agreement__season=season).delete()
@@ -146,12 +152,22 @@ def delete_rows(season: Season) -> None:
     Stage.objects.filter(season=season).delete()
 
 
+def delete_visits(rounds: QuerySet[judging.Round]) -> None:
+    """Visits with all that was noted on site."""
+    judging.VisitLeaf.objects.filter(visit__round__in=rounds).delete()
+    judging.VisitPhoto.objects.filter(finding__visit__round__in=rounds).delete()
+    judging.Finding.objects.filter(visit__round__in=rounds).delete()
+    judging.VisitAnswer.objects.filter(visit__round__in=rounds).delete()
+    judging.SiteVisit.objects.filter(round__in=rounds).delete()
+
+
 def delete_outbox(season: Season) -> None:
     """Mails and jobs that speak of the season's rows."""
     about: list[str] = []
     for label, rows in [
         ("nominations.entry", nominations.Entry.objects.filter(nomination__season=season)),
         ("judging.round", judging.Round.objects.filter(season=season)),
+        ("judging.sitevisit", judging.SiteVisit.objects.filter(round__season=season)),
         ("diplomas.diploma", Diploma.objects.filter(season=season)),
         ("results.release", results.Release.objects.filter(rule__season=season)),
         ("seasons.stage", Stage.objects.filter(season=season)),

@@ -1,6 +1,6 @@
 """Pages of the jury."""
 
-from judging.views.agreement import agreement, consent
+from judging.views.agreement import agreement, consent, consent_pdf
 from judging.views.ballots import ballots, take
 from judging.views.chair import chair, chair_remind
 from judging.views.coming import (
@@ -77,6 +77,7 @@ __all__ = [
     "compare",
     "comparison",
     "consent",
+    "consent_pdf",
     "consultation",
     "correct",
     "defence",

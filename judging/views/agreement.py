@@ -19,6 +19,7 @@ from judging.models import Agreement, Consent
 from judging.permissions import is_judge_of, latest_agreement
 from judging.services import accept_agreement
 from judging.services.juries import text_digest
+from judging.signed import signed_pdf
 from seasons.models import Season
 
 
@@ -90,19 +91,39 @@ def accepted(request: UserRequest, season: Season, sent: dict[str, Any]) -> bool
     return True
 
 
-@policy(SIGNED_IN)
-@require_safe
-def consent(request: UserRequest, pk: int) -> HttpResponse:
-    """The signed record, to keep or print: for whoever signed, and the organisers of the season."""
+def signed_record(request: UserRequest, pk: int) -> dict[str, Any]:
+    """A signed agreement: for whoever signed, and the organisers of the season."""
     organised = Season.objects.organised_by(request.user).values("pk")
     rows = Consent.objects.filter(Q(user=request.user) | Q(agreement__season__in=organised))
     found = get_object_or_404(rows.select_related("agreement__season", "user").distinct(), pk=pk)
-    season, agreement = found.agreement.season, found.agreement
-    context = {
-        "season": season,
+    signed = found.agreement
+    return {
+        "season": signed.season,
         "consent": found,
-        "agreement": agreement,
-        "text": agreement.text.in_language(found.language),
-        "intact": text_digest(agreement, found.language) == found.text_sha256,
+        "agreement": signed,
+        "text": signed.text.in_language(found.language),
+        "intact": text_digest(signed, found.language) == found.text_sha256,
     }
-    return render(request, "judging/consent.html", context)
+
+
+@policy(SIGNED_IN)
+@require_safe
+def consent(request: UserRequest, pk: int) -> HttpResponse:
+    """The signed record, to keep or print."""
+    return render(request, "judging/consent.html", signed_record(request, pk))
+
+
+@policy(SIGNED_IN)
+@require_safe
+def consent_pdf(request: UserRequest, pk: int) -> HttpResponse:
+    """The same as a PDF."""
+    record = signed_record(request, pk)
+    name = f"{record['season'].slug}-agreement-{record['consent'].pk}.pdf"
+    return HttpResponse(
+        signed_pdf(record),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )

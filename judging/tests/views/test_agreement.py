@@ -79,3 +79,15 @@ def test_to_others_it_is_an_unknown_page(request, who, client_of, agreement, jud
     client = client_of(request.getfixturevalue(who))
 
     assert [client.get(address).status_code, client.post(address).status_code] == [404, 404]
+
+
+def test_the_signed_record_is_a_pdf_for_the_signer_and_the_organisers(
+    client_of, judge_user, judge, organiser, nominee
+):
+    address = reverse("judging:consent_pdf", args=[Consent.objects.get().pk])
+
+    mine, theirs = client_of(judge_user).get(address), client_of(organiser).get(address)
+
+    assert mine["Content-Type"] == theirs["Content-Type"] == "application/pdf"
+    assert mine.content.startswith(b"%PDF")
+    assert client_of(nominee).get(address).status_code == 404
