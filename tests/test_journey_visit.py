@@ -29,7 +29,8 @@ def visits(
 ) -> Round:
     """A round of visits with a check list, an admitted entry, and two judges, one in conflict."""
     judging_open()
-    return make_visited_round(season, rubric, jury, season.stages.get(kind="judging"))
+    made: Round = make_visited_round(season, rubric, jury, season.stages.get(kind="judging"))
+    return made
 
 
 def plan(page: Page, number: str) -> None:
