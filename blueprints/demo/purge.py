@@ -5,7 +5,6 @@ guards are lifted inside one transaction, for a season that the demo itself made
 """
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 
 from audit.models import Event
@@ -60,10 +59,6 @@ def kept_files(season: Season) -> list[FieldFile]:
         *[row.image for row in pages],
         *[row.file for row in uploads],
         *[row.photo for row in judges],
-        *[
-            row.image
-            for row in judging.VisitPhoto.objects.filter(finding__visit__round__season=season)
-        ],
         *[row.file for row in results.AppealFile.objects.filter(appeal__entry__in=entries)],
         *[
             row.image
@@ -129,7 +124,6 @@ def delete_rows(season: Season) -> None:
     judging.PaperSheet.objects.filter(assignment__round__in=rounds).delete()
     judging.Assignment.objects.filter(round__in=rounds).delete()
     judging.DefenceSlot.objects.filter(round__in=rounds).delete()
-    delete_visits(rounds)
     judging.Advancement.objects.filter(round__in=rounds).delete()
     judging.Conflict.objects.filter(entry__in=entries).delete()
     judging.Consent.objects.filter(agreement__season=season).delete()
@@ -150,15 +144,6 @@ def delete_rows(season: Season) -> None:
     nominations.Category.objects.filter(season=season).delete()
     Extension.objects.filter(stage__season=season).delete()
     Stage.objects.filter(season=season).delete()
-
-
-def delete_visits(rounds: QuerySet[judging.Round]) -> None:
-    """Visits with all that was noted on site."""
-    judging.VisitLeaf.objects.filter(visit__round__in=rounds).delete()
-    judging.VisitPhoto.objects.filter(finding__visit__round__in=rounds).delete()
-    judging.Finding.objects.filter(visit__round__in=rounds).delete()
-    judging.VisitAnswer.objects.filter(visit__round__in=rounds).delete()
-    judging.SiteVisit.objects.filter(round__in=rounds).delete()
 
 
 def delete_outbox(season: Season) -> None:
