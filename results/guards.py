@@ -11,3 +11,12 @@ GUARDS = tuple(
         ("results_ruleslock", "Rules that were fixed are frozen."),
     )
 )
+
+FIRMNESS = register(
+    Guard(
+        name="results_firmness_frozen",
+        table="results_firmness",
+        message="What was found of a standing is frozen.",
+        condition="OLD.state = 'done'",
+    )
+)

@@ -1,32 +1,19 @@
-"""How firm a standing is: other methods, each judge left out, other weights; and its judges.
+"""What the firmness of a standing says, in words and pictures, with the names a protocol keeps back."""
 
-Everything follows from what the standing froze; nothing here changes a place.
-"""
-
-from collections.abc import Callable, Iterator, Mapping
-from copy import deepcopy
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
-from math import isfinite
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from judging.models import Judge
-from judging.scoring import qc
-from judging.scoring.composed import compute
-from judging.scoring.leaves import Names, fit_leaf
-from judging.scoring.tree import ALONE, Json, leaves_of
-from judging.scoring.types import ScoringError
-from results.models import Standing
+from judging.models import Criterion, Judge
+from results.models import Firmness, OutcomeRule
 from results.overview import NominationShown, RowShown
 from results.services.collecting import pseudonym
 
-# Above this many scorecards times computations, judges are not left out one by one.
-PATIENCE = 200_000
-METHODS = ("mean", "olympic", "additive", "judges_eb", "robust")
 WIDTH, HALF = 100.0, Decimal("1.645")
-DRAWS = 100
 
 
 @dataclass(frozen=True)
@@ -41,12 +28,29 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """Scores with their intervals on one scale, the line, and the band of those contested."""
+
+    bars: list[Bar] = field(default_factory=list)
+    cut: float | None = None
+    band: tuple[float, float] | None = None
+    more: int = 0
+    """How many placed entries, far below the line, are not drawn."""
+
+    @property
+    def contested(self) -> list[RowShown]:
+        """The entries the scorecards do not settle."""
+        return [bar.row for bar in self.bars if bar.row.contested]
+
+
+@dataclass(frozen=True)
 class Changed:
     """Who would be among the best under another way of counting; `refused` says why nobody can tell."""
 
     name: str
     leave: list[str]
     enter: list[str]
+    first: list[str]
     refused: bool = False
 
 
@@ -60,63 +64,160 @@ class JudgeShown:
     leniency: float | None
     se: float | None
     agreement: float | None
+    spread: float | None
     remarks: list[str]
 
 
 @dataclass(frozen=True)
-class Insight:
-    """What the page of a nomination says."""
+class TieStep:
+    """One rule of the tie order, and what it knew of each entry."""
 
-    bars: list[Bar]
-    cut: float | None
-    contested: list[RowShown]
+    name: str
+    values: list[tuple[str, float | None]]
+    separated: bool
+
+
+@dataclass(frozen=True)
+class TieShown:
+    """A group of equal scores: rule by rule, the order that came out, and the lot."""
+
+    score: Decimal
+    steps: list[TieStep]
+    order: list[list[str]]
+    drawn: list[str]
+
+    @property
+    def settled(self) -> bool:
+        """Whether the rules parted every one of them."""
+        return all(len(group) == 1 for group in self.order)
+
+
+@dataclass(frozen=True)
+class Insight:
+    """What the page of a nomination says of what was counted."""
+
+    first: list[str]
     methods: list[Changed]
-    agreement: list[tuple[RowShown, int, int]]
+    agreement: list[tuple[str, int, int]]
     judges_out: list[Changed]
     weights: list[Changed]
+    criteria: list[Changed]
     judges: list[JudgeShown]
+    ties: list[TieShown]
     patient: bool
 
 
-def insight(shown: NominationShown, quota: int) -> Insight:
-    """Draw and recount one nomination that is open to the reader as a whole."""
-    standing = shown.standing
-    if standing is None or standing.basis is None or standing.lock is None:
-        return Insight([], None, [], [], [], [], [], [], patient=True)
-    rules: Json = {**standing.lock.content, "draws": DRAWS}
-    inputs: Json = standing.basis.inputs
-    number = shown.nomination.number
-    again = Recount(rules, inputs, number, quota, standing.results["rows"])
-    names = judge_names(standing)
-    methods, found = again.methods()
-    bars, cut = picture(shown.rows, quota)
-    own = again.judges()
-    size = sum(len(cards) for cards in inputs["scorecards"].values())
-    patient = size * len(own) <= PATIENCE
+def insight(counted: Firmness, names: Mapping[str, str]) -> Insight | None:
+    """Put what was counted into words; `names` are those of the parts of the result."""
+    content: Any = counted.content
+    if content is None:
+        return None
+    rule = counted.standing.rule
+    judges, criteria = judge_names(rule), criterion_names(rule)
+    of = content["agreement"]["of"]
+
+    def part(one: Mapping[str, Any]) -> str:
+        return names.get(one["part"], one["part"])
+
+    def nudge(one: Mapping[str, Any], name: str) -> str:
+        return f"{name} {one['percent']:+d} %"
+
     return Insight(
-        bars=bars,
-        cut=cut,
-        contested=[row for row in shown.rows if row.contested],
-        methods=methods,
-        agreement=[
-            (row, sum(row.entry.number in one for one in found), len(found))
-            for row in shown.rows
-            if any(row.entry.number in one for one in found)
+        first=content["first"],
+        methods=[changed(one, method_words()[one["method"]]) for one in content["methods"]],
+        agreement=[(entry, by, of) for entry, by in content["agreement"]["by"].items()],
+        judges_out=sorted(
+            (changed(one, judges.get(one["judge"], one["judge"])) for one in content["judges_out"]),
+            key=lambda one: one.name,
+        ),
+        weights=[changed(one, nudge(one, part(one))) for one in content["weights"]],
+        criteria=[
+            changed(
+                one,
+                nudge(one, f"{part(one)}: {criteria.get(one['criterion'], one['criterion'])}"),
+            )
+            for one in content["criteria"]
         ],
-        judges_out=sorted(again.without(own, names), key=lambda one: one.name) if patient else [],
-        weights=list(again.nudged(shown.names)),
-        judges=judges_of(rules, inputs, own, names, shown.names),
-        patient=patient,
+        judges=sorted(
+            (
+                JudgeShown(
+                    name=judges.get(one["judge"], one["judge"]),
+                    part=part(one),
+                    n=one["n"],
+                    leniency=one["leniency"],
+                    se=one["se"],
+                    agreement=one["agreement"],
+                    spread=one["spread"],
+                    remarks=[flag_words()[flag] for flag in one["flags"] if flag in flag_words()],
+                )
+                for one in content["judges"]
+            ),
+            key=lambda one: (one.name, one.part),
+        ),
+        ties=[tie_shown(one) for one in content["ties"]],
+        patient=content["patient"],
     )
 
 
-def picture(rows: list[RowShown], quota: int) -> tuple[list[Bar], float | None]:
+def changed(one: Mapping[str, Any], name: str) -> Changed:
+    """One way of counting under its name."""
+    return Changed(name, one["leave"], one["enter"], one["first"], one["refused"])
+
+
+def tie_shown(one: Mapping[str, Any]) -> TieShown:
+    """A tie with the rules in words."""
+    words = {"priority": _("the priority criterion"), "head-to-head": _("the judges who saw both")}
+    return TieShown(
+        score=Decimal(one["score"]),
+        steps=[
+            TieStep(
+                words.get(step["rule"], step["rule"]),
+                list(step["values"].items()),
+                step["separated"],
+            )
+            for step in one["steps"]
+        ],
+        order=one["order"],
+        drawn=one["drawn"],
+    )
+
+
+def method_words() -> dict[str, str]:
+    """What the methods are called."""
+    return {
+        "mean": _("Plain mean"),
+        "olympic": _("Mean without the highest and the lowest"),
+        "additive": _("Strictness taken out (additive)"),
+        "judges_eb": _("Strictness taken out with care (judges-EB)"),
+        "robust": _("Outliers count less (robust)"),
+        "mfrm": _("Single marks, many-facet Rasch (MFRM)"),
+    }
+
+
+def flag_words() -> dict[str, str]:
+    """What is worth a look, in words."""
+    return {
+        "strict": _("stricter than the others"),
+        "generous": _("more lenient than the others"),
+        "erratic": _("scores vary more than those of others"),
+        "disagrees": _("orders entries differently from the others"),
+        "narrow": _("uses little of the scale"),
+        "one-number": _("gives nearly one number on all criteria"),
+        "ceiling": _("often gives the best mark"),
+    }
+
+
+MOST_DRAWN = 30
+
+
+def picture(rows: list[RowShown], quota: int) -> Picture:
     """The scores with their 90 % intervals on one scale, and the line under the last place inside."""
     placed = [row for row in rows if row.place is not None and row.score is not None]
     if not placed:
-        return [], None
+        return Picture()
+    drawn = placed[: max(MOST_DRAWN, 2 * quota)]
     ends = []
-    for row in placed:
+    for row in drawn:
         score, half = row.score or Decimal(0), HALF * (row.se or 0)
         ends.append((score, score - half, score + half))
     low, high = min(end[1] for end in ends), max(end[2] for end in ends)
@@ -133,181 +234,32 @@ def picture(rows: list[RowShown], quota: int) -> tuple[list[Bar], float | None]:
             at(score),
             None if row.p_top is None else round(row.p_top * 100),
         )
-        for row, (score, lo, hi) in zip(placed, ends, strict=True)
+        for row, (score, lo, hi) in zip(drawn, ends, strict=True)
     ]
-    inside = [end[0] for row, end in zip(placed, ends, strict=True) if (row.place or 0) <= quota]
-    outside = [end[0] for row, end in zip(placed, ends, strict=True) if (row.place or 0) > quota]
+    inside = [end[0] for row, end in zip(drawn, ends, strict=True) if (row.place or 0) <= quota]
+    outside = [end[0] for row, end in zip(drawn, ends, strict=True) if (row.place or 0) > quota]
     cut = at((min(inside) + max(outside)) / 2) if inside and outside else None
-    return bars, cut
+    doubtful = [bar.at for bar in bars if bar.row.contested]
+    band = (min(doubtful), max(max(doubtful) - min(doubtful), 1.0)) if doubtful else None
+    return Picture(bars, cut, band, len(placed) - len(drawn))
 
 
-class Recount:
-    """Counts a nomination again under other rules, among the entries that have a place."""
-
-    def __init__(
-        self, rules: Json, inputs: Json, number: int, quota: int, rows: list[Json]
-    ) -> None:
-        self.rules, self.inputs, self.number, self.quota = rules, inputs, number, quota
-        self.placed = {row["entry"] for row in rows if row["place"] is not None}
-        self.base = self.top(rows)
-
-    def top(self, rows: list[Json]) -> set[str]:
-        """The best by score; all of a group that is equal on the line."""
-        scores = sorted(
-            (
-                (Decimal(row["score"]), row["entry"])
-                for row in rows
-                if row["entry"] in self.placed and row["score"] is not None
-            ),
-            reverse=True,
-        )
-        if len(scores) <= self.quota:
-            return {entry for _score, entry in scores}
-        line = scores[self.quota - 1][0]
-        return {entry for score, entry in scores if score >= line}
-
-    def counted(self, rules: Json, inputs: Json) -> set[str] | None:
-        """The best under these rules; None where they cannot be applied."""
-        try:
-            result = compute(rules, inputs, [self.number])[self.number]
-        except ScoringError:
-            return None
-        return None if result["stopped"] else self.top(result["rows"])
-
-    def changed(self, name: str, found: set[str] | None) -> Changed:
-        """Compare with the standing."""
-        if found is None:
-            return Changed(name, [], [], refused=True)
-        return Changed(name, sorted(self.base - found), sorted(found - self.base))
-
-    def with_leaves(self, change: Callable[[Json], None]) -> Json:
-        """The rules with every leaf changed."""
-        rules = deepcopy(self.rules)
-
-        def walk(node: Json) -> None:
-            for child in node.get("children", ()):
-                walk(child)
-            if "children" not in node:
-                change(node)
-
-        walk(rules["tree"])
-        return rules
-
-    def methods(self) -> tuple[list[Changed], list[set[str]]]:
-        """The best by every method, in words, and as they are."""
-        words = {
-            "mean": _("Plain mean"),
-            "olympic": _("Mean without the highest and the lowest"),
-            "additive": _("Strictness taken out (additive)"),
-            "judges_eb": _("Strictness taken out with care (judges-EB)"),
-            "robust": _("Outliers count less (robust)"),
-        }
-        shown, tops = [], []
-        for method in METHODS:
-            found = self.counted(
-                self.with_leaves(
-                    lambda leaf, method=method: leaf.update(method=method)  # type: ignore[misc]
-                ),
-                self.inputs,
-            )
-            shown.append(self.changed(words[method], found))
-            if found is not None:
-                tops.append(found)
-        return shown, tops
-
-    def judges(self) -> list[str]:
-        """The judges who scored an entry of the nomination."""
-        own = {name for name, of in self.inputs["entries"] if of == self.number}
-        return sorted(
-            {
-                card[1]
-                for cards in self.inputs["scorecards"].values()
-                for card in cards
-                if card[0] in own
-            }
-        )
-
-    def without(self, judges: list[str], names: Mapping[str, str]) -> Iterator[Changed]:
-        """Each judge left out in turn; the quorum asks for one less then."""
-        rules = self.with_leaves(lambda leaf: leaf.update(quorum=max(leaf["quorum"] - 1, 0)))
-        for judge in judges:
-            rest = {
-                **self.inputs,
-                "scorecards": {
-                    slug: [card for card in cards if card[1] != judge]
-                    for slug, cards in self.inputs["scorecards"].items()
-                },
-            }
-            if "marks" in rest:
-                rest["marks"] = {
-                    slug: [row for row in rows if row[1] != judge]
-                    for slug, rows in self.inputs["marks"].items()
-                }
-            yield self.changed(names.get(judge, judge), self.counted(rules, rest))
-
-    def nudged(self, names: Mapping[str, str]) -> Iterator[Changed]:
-        """The weight of each part of the result a tenth less and more."""
-        children = self.rules["tree"].get("children", ())
-        if len(children) < 2:
-            return
-        for index, child in enumerate(children):
-            for percent in (-10, 10):
-                rules = deepcopy(self.rules)
-                weight = Decimal(str(child["weight"])) * (100 + percent) / 100
-                rules["tree"]["children"][index]["weight"] = str(weight)
-                name = f"{names.get(child['slug'], child['slug'])} {percent:+d} %"
-                yield self.changed(name, self.counted(rules, self.inputs))
+def picture_of(shown: NominationShown, rule: OutcomeRule) -> Picture:
+    """The picture of a nomination, for whom nothing of it is hidden from."""
+    return picture(shown.rows, rule.quota) if shown.whole and shown.standing else Picture()
 
 
-def judge_names(standing: Standing) -> dict[str, str]:
+def judge_names(rule: OutcomeRule) -> dict[str, str]:
     """Who is behind the names a protocol gives to judges."""
-    salt = standing.rule.judge_salt
     users = User.objects.filter(
-        pk__in=Judge.objects.filter(jury__season=standing.rule.season_id).values("user")
+        pk__in=Judge.objects.filter(jury__season=rule.season_id).values("user")
     )
-    return {pseudonym(salt, user.pk): str(user) for user in users}
+    return {pseudonym(rule.judge_salt, user.pk): str(user) for user in users}
 
 
-def judges_of(
-    rules: Json,
-    inputs: Json,
-    own: list[str],
-    names: Mapping[str, str],
-    parts: Mapping[str, str],
-) -> list[JudgeShown]:
-    """How strict each judge is in each part, and what is worth a look."""
-    words = {
-        "strict": _("stricter than the others"),
-        "generous": _("more lenient than the others"),
-        "erratic": _("scores vary more than those of others"),
-        "disagrees": _("orders entries differently from the others"),
-        "narrow": _("uses little of the scale"),
-        "ceiling": _("often gives the best mark"),
-    }
-    known = Names.of(inputs)
-    found = []
-    for leaf in leaves_of(rules["tree"]):
-        fit = fit_leaf(known, leaf, inputs)
-        if fit.calibration is None or fit.ratings is None:
-            continue
-        plain = leaf["method"] in ALONE
-        for one in qc.judges(fit.ratings, fit.calibration):
-            judge = known.judges[one.judge]
-            if judge in own:
-                found.append(
-                    JudgeShown(
-                        name=names.get(judge, judge),
-                        part=parts.get(leaf["slug"], leaf["slug"]),
-                        n=one.n,
-                        leniency=None if plain else known_number(one.leniency),
-                        se=None if plain else known_number(one.leniency_se),
-                        agreement=known_number(one.agreement),
-                        remarks=[words[flag] for flag in one.flags if flag in words],
-                    )
-                )
-    return sorted(found, key=lambda one: (one.name, one.part))
-
-
-def known_number(value: float) -> float | None:
-    """A number, or None where there is too little to tell."""
-    return value if isfinite(value) else None
+def criterion_names(rule: OutcomeRule) -> dict[str, str]:
+    """What the criteria of the outcome's rounds are called."""
+    rows = Criterion.objects.filter(
+        dimension__rubric__in=rule.rounds.values("rubric")
+    ).select_related("dimension")
+    return {one.slug: str(one.name) for one in rows}

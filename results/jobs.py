@@ -3,11 +3,12 @@
 from outbox.jobs import job
 from outbox.models import Job
 from outbox.registry import reminder
-from results.models import StandingRun
+from results.models import Firmness, StandingRun
 from results.services import (
     create_feedback,
     fix_open_rules,
     open_feedback,
+    perform_firmness,
     perform_overdue,
     perform_release,
     perform_run,
@@ -52,6 +53,17 @@ def compute_standings(job: Job) -> None:
     found = run.filter(pk=job.args["run"]).first()
     if found is not None:
         perform_run(found)
+
+
+@job("count-again")
+def count_standing_again(job: Job) -> None:
+    """Count how firm a standing is; a second run finds it done."""
+    rows = Firmness.objects.select_related(
+        "standing__rule__season", "standing__nomination", "standing__basis", "standing__lock"
+    )
+    found = rows.select_related("asked_by").filter(pk=job.args["firmness"]).first()
+    if found is not None:
+        perform_firmness(found)
 
 
 # Rules are fixed when judging begins, whether or not somebody thought of it.

@@ -130,6 +130,16 @@ class NominationShown:
         return [row for row in self.rows if row.place is None]
 
     @property
+    def leaders(self) -> list[RowShown]:
+        """Who is first, as far as places are told."""
+        return [row for row in self.rows if row.place == 1]
+
+    @property
+    def contested(self) -> list[RowShown]:
+        """The rows of which the scorecards do not settle on which side of the line they belong."""
+        return [row for row in self.rows if row.contested]
+
+    @property
     def departs(self) -> bool:
         """Whether the decision is not the proposal."""
         return bool(self.decided) and self.decided != self.proposed

@@ -79,7 +79,8 @@ def of_publishing(world: World) -> Iterator[Row]:
     drawn = LaureatePage.objects.get(entry=world.entries["admitted"])
     yield "admin:results_outcomerule_laureate_picture", "finalist", [finalist, drawn.pk]
     number = world.nomination.number
-    yield "admin:results_outcomerule_firmness", "finalist", [finalist, number]
+    for name in ("firmness", "firmness_count", "reviews"):
+        yield f"admin:results_outcomerule_{name}", "finalist", [finalist, number]
     for name in ("disclosure", "disclosure_csv", "disclosure_json"):
         yield f"results:{name}", "published", [world.season.slug]
     for name in ("laureate", "picture", "card"):

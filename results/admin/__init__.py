@@ -10,6 +10,7 @@ from results.admin import (
     outcomes,
     preview,
     retractions,
+    reviews,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "outcomes",
     "preview",
     "retractions",
+    "reviews",
 ]

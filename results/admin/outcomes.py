@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.paginator import Paginator
 from django.db import models
 from django.http import (
     Http404,
@@ -37,6 +38,8 @@ from results.admin.standings import (
     verifier,
 )
 from results.forms.console import DecisionForm, OutcomeForm, ReasonForm, ReleaseForm
+from results.industries import by_industry
+from results.insight import picture_of
 from results.models import ENDED, OutcomeRule, ReleaseState, ResultPart, RunState
 from results.overview import NominationShown, current_release, overview, release_shown
 from results.permissions import can_confirm_release
@@ -55,6 +58,7 @@ scopes[ResultPart] = of_seasons("rule__season")
 View = Callable[..., HttpResponseBase]
 # What other files of the console add: route, view, name.
 more_views: list[tuple[str, View, str]] = []
+PER_PAGE = 50
 
 
 def rule_for(request: HttpRequest, pk: int) -> OutcomeRule:
@@ -117,12 +121,14 @@ def console(request: UserRequest, pk: int) -> HttpResponse:
     shown = overview(rule, request.user)
     release = current_release(rule)
     with_entries = [one for one in shown if one.entries]
+    pages = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     return page(
         request,
         "console",
         rule,
         title_of(rule),
-        nominations=shown,
+        nominations=list(pages.object_list),
+        pages=pages,
         release=release,
         may_confirm=release is not None and can_confirm_release(request.user, release),
         retraction=release and release.retractions.filter(decided_at=None).first(),
@@ -132,6 +138,8 @@ def console(request: UserRequest, pk: int) -> HttpResponse:
         with_entries=len(with_entries),
         computed=sum(one.standing is not None for one in with_entries),
         changed=sum(one.changed for one in shown),
+        contested=sum(bool(one.contested) for one in shown),
+        departing=sum(one.departs for one in shown),
         decided=sum(bool(one.decided) for one in with_entries),
         lacking=sum(len(one.without_place) for one in shown),
     )
@@ -183,6 +191,8 @@ def nomination(request: UserRequest, pk: int, number: int) -> HttpResponse:
         frozen=frozen(rule),
         run=latest_run(rule, shown.nomination),
         rounds=[part.round for part in shown.rows[0].parts] if shown.rows else [],
+        picture=picture_of(shown, rule),
+        industries=by_industry(shown, rule, request.user),
     )
 
 

@@ -10,6 +10,7 @@ from results.models.appeals import (
 )
 from results.models.comments import CommentState, JuryComment
 from results.models.feedback import Feedback
+from results.models.firmness import Firmness
 from results.models.outcomes import (
     PUBLIC_METHODS,
     Decision,
@@ -59,6 +60,7 @@ __all__ = [
     "Decision",
     "Disclosure",
     "Feedback",
+    "Firmness",
     "Ground",
     "JuryComment",
     "LaureatePage",

@@ -10,6 +10,7 @@ from results.services.comments import collect_comments, decide_comment, show_com
 from results.services.decisions import confirm_outcomes, confirm_proposals
 from results.services.disclosures import choose_disclosure
 from results.services.feedback import create_feedback, mark_read, open_feedback
+from results.services.firmness import ask_firmness, perform_firmness
 from results.services.laureates import approve_page, moderate_page, write_page
 from results.services.locking import fix_open_rules, fix_rules
 from results.services.ranking import compute_all, compute_standing
@@ -26,6 +27,7 @@ from results.services.runs import ask_standings, latest_run, perform_run
 __all__ = [
     "approve_page",
     "arm_release",
+    "ask_firmness",
     "ask_retraction",
     "ask_standings",
     "cancel_release",
@@ -48,6 +50,7 @@ __all__ = [
     "mark_read",
     "moderate_page",
     "open_feedback",
+    "perform_firmness",
     "perform_overdue",
     "perform_release",
     "perform_run",
