@@ -52,7 +52,7 @@ def by_industry(shown: NominationShown, rule: OutcomeRule, user: User) -> list[C
     for entry, industry, raw in rows.order_by("standing__computed_at", "standing").values_list(
         "entry", "entry__organisation__industry", "raw"
     ):
-        means[industry_key(industry)][entry] = raw
+        means[industry_key(industry)][entry] = raw or Decimal(0)
     found = []
     for row in named:
         industry = row.entry.organisation.industry

@@ -39,7 +39,8 @@ def firmness(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """Intervals, other methods, each judge left out, and the judges: as they were counted."""
     rule = rule_for(request, pk)
     shown = open_or_404(request, rule, number)
-    counted = readable(shown.standing and firmness_shown(shown.standing), shown)
+    latest = firmness_shown(shown.standing) if shown.standing is not None else None
+    counted = readable(latest, shown)
     done = counted is not None and counted.state == RunState.DONE
     return page(
         request,
