@@ -133,7 +133,12 @@ def test_who_sits_on_two_juries_says_who_they_are_once(judge, judge_user, season
     crowd = Jury.objects.create(season=season, slug="crowd", kind="public", name={"en": "Crowd"})
     seat = Judge.objects.create(jury=crowd, user=judge_user, listed=False, background="customer")
     page = reverse("judging:own_profile", args=[season.slug])
-    sent = {"position": "Head", "employer": "Aster", "biography_1": "Twenty years.", "listed": "on"}
+    sent = {
+        "position": "Head",
+        "employer": "Aster",
+        "biography_en": "Twenty years.",
+        "listed": "on",
+    }
 
     client_of(judge_user).post(page, {**sent, f"listed-{seat.pk}": "on"})
 
