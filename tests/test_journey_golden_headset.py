@@ -20,11 +20,13 @@ from judging.models import (
     Scorecard,
     ScorecardStatus,
     SeeOthers,
+    SiteVisit,
 )
 from judging.services import assign
+from judging.tests.visits import make_visited_round, planned
 from nominations.models import Entry
 from outbox.tasks import remind
-from results.models import QuotaMode, TieOrder
+from results.models import Missing, QuotaMode, TieOrder
 from tests.bulk import card, competitor
 from tests.console import confirms, open_console, prepares, verify_protocol
 from tests.factories import make_rubric
@@ -62,6 +64,7 @@ class Golden(Story):
         experts_rounds.update(see_others=SeeOthers.OWN)
         self.simple_scorecard()
         self.entries = {number: self.enter(number) for number in AWARDS}
+        self.visit = self.plan_a_visit()
         # Whom Gao favours: with this scorecard Juno of the first award would be ahead of Kiwi.
         card(
             self.experts["G"], self.entries[1]["Juno"], self.round("expert-digital-operations"), 100
@@ -73,6 +76,19 @@ class Golden(Story):
         Round.objects.filter(season=self.season, slug="public-digital-operations").update(
             rubric=rubric
         )
+
+    def plan_a_visit(self) -> SiteVisit:
+        """One brand of the third award is visited; of the others the remaining parts decide."""
+        jury = Jury.objects.get(season=self.season, slug="expert")
+        rubric = make_rubric(self.season, "on-site")
+        round_ = make_visited_round(self.season, rubric, jury, self.stage("judging"))
+        round_.nominations.add(self.nomination(3))
+        rule = self.season.outcome_rules.get()
+        rule.rounds.add(round_)
+        rule.missing = Missing.SHARED
+        rule.save(update_fields=["missing"])
+        brand, leader = self.entries[3]["Iris"], self.experts["D"]
+        return planned(round_, brand, leader, by=self.organiser, starts_in=timedelta(minutes=-5))
 
     def enter(self, number: int) -> dict[str, Entry]:
         """Entries of an award with the scorecards of three experts and three of the public."""
@@ -103,6 +119,7 @@ def test_the_golden_headset_awards_are_judged_by_two_juries_and_publish_ten_winn
     joins_scores_and_steps_back(lin, golden)
     is_removed_for_a_violation(organiser, golden)
     meets_and_corrects(chair, dong, golden)
+    visits_on_site(dong, golden)
     assert_ledger_is_intact()
 
     states_how_ties_are_parted(organiser)
@@ -256,12 +273,35 @@ def meets_and_corrects(chair: Walker, dong: Walker, golden: Golden) -> None:
     chair.narrow("table-closed")
 
 
+def visits_on_site(dong: Walker, golden: Golden) -> None:
+    """The leader answers the check list, notes a finding, ends the visit and gives marks."""
+    page = dong.page
+    dong.open("/judging/")
+    dong.narrow("desk-visit")
+    dong.open(golden.visit.get_absolute_url())
+    for label in ("Yes", "Partly"):
+        page.locator(".check-line__choice").get_by_text(label, exact=True).first.click()
+    page.locator(".check-line__figure").fill("12")
+    page.locator(".check-line__figure").blur()
+    expect(page.locator("#visit-saved")).to_have_attribute("data-state", "saved")
+    page.locator("#id_text").fill("Every desk shows the queue.")
+    dong.press("Add the finding")
+    dong.sees("Every desk shows the queue.")
+    dong.narrow("visit")
+    dong.press("The visit is done")
+    page.get_by_role("dialog").get_by_role("button", name="Yes, continue").click()
+    dong.sees("Done and locked")
+    dong.narrow("visit-done")
+    dong.open(golden.visit.round.assignments.get().get_absolute_url())
+    scores(dong)
+
+
 def assert_ledger_is_intact() -> None:
     """The command that anybody who runs the portal can call finds every row as it was written."""
     told = StringIO()
     call_command("verify_ledger", SLUG, stdout=told)
     cards = Scorecard.objects.filter(status=ScorecardStatus.SUBMITTED).count()
-    assert cards == 12 * 6 + 12 * 6 + 9 * 6 + 3
+    assert cards == 12 * 6 + 12 * 6 + 9 * 6 + 4
     assert "rows are as they were written" in told.getvalue()
 
 
@@ -297,6 +337,11 @@ def finds_ten_winners_each(organiser: Walker, golden: Golden, tmp_path: Path) ->
             knows_nothing_of_the_removed_judge(organiser, golden)
         if number == 2:
             organiser.sees("the draw by the published seed went against them")
+        if number == 3:
+            iris = page.get_by_role("row").filter(has_text=golden.entries[3]["Iris"].number)
+            expect(iris.get_by_role("cell").nth(1)).to_have_text(
+                "8"
+            )  # It was ninth before the visit.
         organiser.press("Confirm the laureates")
         organiser.sees("Confirmed")
     assert chosen[1] == [*FRUIT, "Kiwi"]  # Two experts of three preferred it to Juno.
