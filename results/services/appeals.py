@@ -35,7 +35,9 @@ from results.models import (
 )
 from results.services.amending import amend
 from results.services.appeal_mails import tell_admission, tell_decision, tell_filed
+from results.services.comments import ask_for_comments
 from results.services.decisions import fresh_standing
+from results.services.feedback import refresh_feedback
 
 LEAST_REVIEWS = 2
 MOST_FILES = 5
@@ -301,9 +303,17 @@ def confirm_decision(appeal: Appeal, *, by: User) -> Appeal:
             by=by,
         )
         reopen_others(appeal, by=by)
+        tell_anew(appeal)
     log("appeal.decided", appeal, by, changes=appeal.changes, reasons=appeal.reasons)
     tell_decision(appeal)
     return appeal
+
+
+def tell_anew(decided: Appeal) -> None:
+    """Feedback that nobody could read yet follows the changed result, with the panel's scorecards."""
+    season = decided.rule.season
+    if refresh_feedback(decided.entry.nomination) and season.moderate_comments:
+        ask_for_comments(season, f"appeal:{decided.pk}")
 
 
 def reopen_others(decided: Appeal, *, by: User) -> None:

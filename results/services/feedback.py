@@ -7,7 +7,7 @@ shuffled by another hash and carry no letter.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -22,7 +22,7 @@ from accounts.models import User
 from audit.services import record
 from judging.corrections import current_marks
 from judging.models import Band, Criterion, Dimension, Round, Way
-from nominations.models import Entry
+from nominations.models import Entry, Nomination
 from nominations.services.letters import post_to_editors
 from outbox.jobs import enqueue
 from outbox.models import Job
@@ -59,35 +59,73 @@ def create_feedback(season: Season, *, early: bool = False) -> int:
     stage = season.stages.filter(kind=StageKind.FEEDBACK).order_by("opens_at").first()
     if stage is None:
         return 0
-    rounds = list(season.rounds.order_by("stage__opens_at", "pk"))
-    scorecards = submitted_scorecards(rounds)
-    scored = Entry.objects.filter(pk__in=scorecards.values("assignment__entry")).order_by("pk")
+    scored = Scored(season)
     waiting = list(season.outcome_rules.exclude(pk__in=released_rules(season))) if early else []
-    getting = scored.filter(feedback=None)
+    getting = scored.entries.filter(feedback=None)
     for rule in waiting:
         getting = getting.exclude(pk__in=candidates(rule).values("pk"))
     judged = list(getting)
-    if not judged:
-        return 0
-    cohorts = cohorts_of(scorecards, list(scored))
-    places = places_of(season.outcome_rules.exclude(pk__in=[rule.pk for rule in waiting]))
-    rubrics = {
-        round_.pk: dimensions_of(round_) if round_.way == Way.SCORECARD else [] for round_ in rounds
-    }
-    names = names_of_judges(season)
-    for start in range(0, len(judged), BATCH):
-        batch = judged[start : start + BATCH]
-        sheets = sheets_of(scorecards, batch)
+    told = season.outcome_rules.exclude(pk__in=[rule.pk for rule in waiting])
+    for part in frozen(scored, judged, told):
         Feedback.objects.bulk_create(
-            Feedback(
-                entry=entry,
-                stage=stage,
-                content=content_of(entry, rounds, rubrics, sheets[entry.pk], names, cohorts)
-                | {"standings": places.get(entry.pk, [])},
-            )
-            for entry in batch
+            Feedback(entry=entry, stage=stage, content=content) for entry, content in part
         )
     return len(judged)
+
+
+@transaction.atomic
+def refresh_feedback(nomination: Nomination) -> int:
+    """Freeze anew what nobody could read yet of a nomination whose result changed; return how many."""
+    waiting = Feedback.objects.select_for_update().filter(
+        entry__nomination=nomination, stage__opens_at__gt=timezone.now()
+    )
+    rows = {row.entry_id: row for row in waiting}
+    if not rows:
+        return 0
+    scored = Scored(nomination.season)
+    told = nomination.season.outcome_rules.filter(pk__in=released_rules(nomination.season))
+    for part in frozen(scored, list(scored.entries.filter(pk__in=rows)), told):
+        for entry, content in part:
+            rows[entry.pk].content = content
+            rows[entry.pk].save(update_fields=["content"])
+    return len(rows)
+
+
+class Scored:
+    """The rounds of a season, the scorecards that count in them, and the entries these are about."""
+
+    def __init__(self, season: Season) -> None:
+        self.season = season
+        self.rounds = list(season.rounds.order_by("stage__opens_at", "pk"))
+        self.scorecards = submitted_scorecards(self.rounds)
+        scored = self.scorecards.values("assignment__entry")
+        self.entries = Entry.objects.filter(pk__in=scored).order_by("pk")
+
+
+def frozen(
+    scored: Scored, entries: Sequence[Entry], told: QuerySet[OutcomeRule]
+) -> Iterator[list[tuple[Entry, dict[str, Any]]]]:
+    """What these entries read of the season as it stands now, with the outcomes that are told."""
+    if not entries:
+        return
+    cohorts = cohorts_of(scored.scorecards, list(scored.entries))
+    places = places_of(told)
+    rubrics = {
+        round_.pk: dimensions_of(round_) if round_.way == Way.SCORECARD else []
+        for round_ in scored.rounds
+    }
+    names = names_of_judges(scored.season)
+    for start in range(0, len(entries), BATCH):
+        part = entries[start : start + BATCH]
+        sheets = sheets_of(scored.scorecards, part)
+        yield [
+            (
+                entry,
+                content_of(entry, scored.rounds, rubrics, sheets[entry.pk], names, cohorts)
+                | {"standings": places.get(entry.pk, [])},
+            )
+            for entry in part
+        ]
 
 
 def cohorts_of(scorecards: Any, entries: Sequence[Entry]) -> Cohorts:
