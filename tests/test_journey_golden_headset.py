@@ -88,7 +88,10 @@ class Golden(Story):
         rule.missing = Missing.SHARED
         rule.save(update_fields=["missing"])
         brand, leader = self.entries[3]["Iris"], self.experts["D"]
-        return planned(round_, brand, leader, by=self.organiser, starts_in=timedelta(minutes=-5))
+        visit: SiteVisit = planned(
+            round_, brand, leader, by=self.organiser, starts_in=timedelta(minutes=-5)
+        )
+        return visit
 
     def enter(self, number: int) -> dict[str, Entry]:
         """Entries of an award with the scorecards of three experts and three of the public."""
