@@ -102,7 +102,9 @@ class Golden(Story):
         for entry, given in zip(entries.values(), points, strict=True):
             for expert, total in zip(EXPERTS, given, strict=True):
                 card(self.experts[expert], entry, self.round(f"expert-{AWARDS[number]}"), total)
-            for member in self.public:
+            # The first entry of the first award waits for Pat: a member gets what was judged least.
+            waits = entry == entries["Apple"] and number == 1
+            for member in self.public[:2] if waits else self.public:
                 card(member, entry, self.round(f"public-{AWARDS[number]}"), 80)
         return entries
 
@@ -304,7 +306,7 @@ def assert_ledger_is_intact() -> None:
     told = StringIO()
     call_command("verify_ledger", SLUG, stdout=told)
     cards = Scorecard.objects.filter(status=ScorecardStatus.SUBMITTED).count()
-    assert cards == 12 * 6 + 12 * 6 + 9 * 6 + 4
+    assert cards == 12 * 6 + 12 * 6 + 9 * 6 + 3  # Gao's, Lin's and that of the visit.
     assert "rows are as they were written" in told.getvalue()
 
 
@@ -360,9 +362,11 @@ def knows_nothing_of_the_removed_judge(organiser: Walker, golden: Golden) -> Non
     elder = organiser.page.get_by_role("row").filter(has_text=golden.entries[1]["Elder"].number)
     expect(elder).to_contain_text("84.67")
     organiser.follow("How firm is it?")
+    organiser.press("Count it")
     organiser.sees("Fang Expert")
     organiser.sees_not("Gao Bribed")
-    organiser.page.go_back()
+    organiser.narrow("firmness-golden")
+    organiser.follow(re.compile("Digital Operations Benchmark Case"))
 
 
 def ten_are_public(visitor: Walker) -> None:
