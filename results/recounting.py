@@ -56,6 +56,7 @@ class Recount:
         marks: Mapping[str, LeafMarks],
     ) -> None:
         self.rules, self.inputs, self.number = {**rules, "draws": DRAWS}, inputs, number
+        self.least = Decimal(rules.get("least_score") or 0)
         self.quota, self.marks, self.rows = int(rules["quota"]), marks, rows
         self.placed = {row["entry"] for row in rows if row["place"] is not None}
         self.base, self.first = self.top(rows, self.quota), self.top(rows, 1)
@@ -94,12 +95,14 @@ class Recount:
         }
 
     def top(self, rows: list[Json], count: int) -> set[str]:
-        """The best by score; all of a group that is equal on the line."""
+        """The best by score that reach the least one; all of a group that is equal on the line."""
         scores = sorted(
             (
                 (Decimal(row["score"]), row["entry"])
                 for row in rows
-                if row["entry"] in self.placed and row["score"] is not None
+                if row["entry"] in self.placed
+                and row["score"] is not None
+                and Decimal(row["score"]) >= self.least
             ),
             reverse=True,
         )

@@ -65,6 +65,18 @@ def test_it_is_counted_in_the_background_and_the_page_says_how_far(address, orga
     assert any(one.leave for one in found.judges_out)
 
 
+def test_nobody_below_the_least_score_is_among_the_best(
+    finalist_rule, nomination, entries, organiser
+):
+    OutcomeRule.objects.filter(pk=finalist_rule.pk).update(least_score=100, method="mean")
+
+    asked = ask_firmness(compute_standing(finalist_rule, nomination, by=organiser), by=organiser)
+    run_due(kinds=["count-again"])
+
+    asked.refresh_from_db()
+    assert (asked.content["first"], asked.content["inside"]) == ([], [])
+
+
 def test_asking_twice_counts_once(standing, counted, organiser):
     assert ask_firmness(standing, by=organiser) == counted
     run_due(kinds=["count-again"])
