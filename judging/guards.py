@@ -180,3 +180,44 @@ PAPER_GUARDS = (
         )
     ),
 )
+
+ANSWERED = (
+    "EXISTS (SELECT 1 FROM judging_trial AS trial"
+    " WHERE trial.submitted_at IS NOT NULL AND trial.sample_id = {sample})"
+)
+CALIBRATION_GUARDS = (
+    *(
+        register(
+            Guard(
+                name=f"{table}_answered",
+                table=table,
+                message="A sample that judges have answered is locked.",
+                condition=ANSWERED.format(sample=sample),
+            )
+        )
+        for table, sample in (
+            ("judging_sample", "OLD.id"),
+            ("judging_sampleanswer", "OLD.sample_id"),
+            ("judging_referencemark", "OLD.sample_id"),
+        )
+    ),
+    register(
+        Guard(
+            name="judging_trial_locked",
+            table="judging_trial",
+            message="A submitted answer to a sample is locked.",
+            condition="OLD.submitted_at IS NOT NULL",
+        )
+    ),
+    register(
+        Guard(
+            name="judging_trialmark_locked",
+            table="judging_trialmark",
+            message="The marks of a submitted answer to a sample are locked.",
+            condition=(
+                "EXISTS (SELECT 1 FROM judging_trial AS trial"
+                " WHERE trial.id = OLD.trial_id AND trial.submitted_at IS NOT NULL)"
+            ),
+        )
+    ),
+)

@@ -18,6 +18,7 @@ from judging.models import (
     Registration,
     Scorecard,
     ScorecardStatus,
+    Trial,
 )
 from nominations.models import EntryStatus
 
@@ -112,6 +113,25 @@ def judge_data(user: User) -> Part:
                     ],
                 }
                 for one in asked.prefetch_related("opinions").order_by("pk")
+            ],
+            "samples_scored": [
+                {
+                    "season": one.sample.round.season.slug,
+                    "sample": str(one.sample.title),
+                    "submitted_at": one.submitted_at,
+                    "marks": [
+                        {
+                            "criterion": str(mark.criterion.name),
+                            "mark": mark.value,
+                            "abstained": mark.abstained,
+                            "comment": mark.comment,
+                        }
+                        for mark in one.marks.all()
+                    ],
+                }
+                for one in Trial.objects.filter(user=user)
+                .select_related("sample__round__season")
+                .prefetch_related("marks__criterion")
             ],
             "scorecards": [card_row(card) for card in cards],
         }

@@ -12,12 +12,14 @@ from judging.models import (
     Agreement,
     Assignment,
     AssignmentStatus,
+    Calibration,
     Closure,
     Consent,
     DefenceRules,
     DefenceSlot,
     Judge,
     Round,
+    Sample,
     Scorecard,
     ScorecardStatus,
     Secretary,
@@ -55,6 +57,17 @@ def has_agreed(user: User, season: Season) -> bool:
     return agreement is None or Consent.objects.filter(user=user, agreement=agreement).exists()
 
 
+def is_calibrated(user: User, round_: Round) -> bool:
+    """Whether the person scored the samples that a round asks for first.
+
+    Organisers of the season know the reference marks, so that samples would tell nothing of them.
+    """
+    if round_.calibration != Calibration.REQUIRED:
+        return True
+    left = Sample.objects.given_to_judges().filter(round=round_).unanswered_by(user)
+    return not left.exists() or can_organise(user, round_.season)
+
+
 def in_competition(assignment: Assignment) -> bool:
     """Whether the round still judges the entry."""
     return (
@@ -84,7 +97,11 @@ def is_readable(assignment: Assignment) -> bool:
 
 def can_read(user: User, assignment: Assignment) -> bool:
     """Whether the judge may read the essay of an assignment, wherever the row came from."""
-    return is_readable(assignment) and is_own(user, assignment)
+    return (
+        is_readable(assignment)
+        and is_own(user, assignment)
+        and is_calibrated(user, assignment.round)
+    )
 
 
 def can_score(user: User, assignment: Assignment) -> bool:

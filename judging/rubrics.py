@@ -15,6 +15,7 @@ from judging.models import (
     Guidance,
     Mark,
     Phase,
+    ReferenceMark,
     Rubric,
     SplitCriterion,
 )
@@ -31,8 +32,11 @@ def rubric_of(part: Part) -> Rubric:
 
 
 def is_marked(rubric: Rubric) -> bool:
-    """Whether somebody has marked by it: from then on it never changes."""
-    return Mark.objects.filter(criterion__dimension__rubric=rubric).exists()
+    """Whether somebody has marked by it, a sample too: from then on it never changes."""
+    return (
+        Mark.objects.filter(criterion__dimension__rubric=rubric).exists()
+        or ReferenceMark.objects.filter(criterion__dimension__rubric=rubric).exists()
+    )
 
 
 def is_consulted(rubric: Rubric) -> bool:
@@ -54,8 +58,9 @@ def previous_of(rubric: Rubric) -> Rubric | None:
 def with_lock(rubrics: QuerySet[Rubric]) -> QuerySet[Any]:
     """Say for each rubric whether it has marks."""
     marks = Mark.objects.filter(criterion__dimension__rubric=OuterRef("pk"))
+    samples = ReferenceMark.objects.filter(criterion__dimension__rubric=OuterRef("pk"))
     asked = Consultation.objects.running().filter(rubric=OuterRef("pk"))
-    return rubrics.annotate(has_marks=Exists(marks), is_asked=Exists(asked))
+    return rubrics.annotate(has_marks=Exists(marks) | Exists(samples), is_asked=Exists(asked))
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from judging.barriers import is_barred
 from judging.models import Assignment, Round, ScorecardStatus, SeeOthers
-from judging.permissions import can_organise, is_chair
+from judging.permissions import can_organise, is_calibrated, is_chair
 from nominations.models import Entry, EntryStatus
 
 
@@ -108,6 +108,8 @@ def seat_of(user: User, round_: Round, entry: Entry) -> Seat | None:
         key=is_submitted,
     )
     assignment = own[0] if own else None
+    if assignment is not None and not is_submitted(assignment) and not is_calibrated(user, round_):
+        assignment = None
     chairs, organises = is_chair(user, round_), can_organise(user, round_.season)
     if assignment is None and not chairs and not organises:
         return None

@@ -25,6 +25,15 @@ class Scored(NamedTuple):
     maximum: Decimal
 
 
+class Given(NamedTuple):
+    """A mark as it was sent, with the version it was given over."""
+
+    value: Decimal | None
+    abstained: bool
+    comment: str
+    version: int
+
+
 def scored_of(
     criteria: Iterable["Criterion"], values: Mapping[int, Decimal | None]
 ) -> list[Scored]:

@@ -80,6 +80,13 @@ urlpatterns = [
     path("judging/assignments/<int:pk>/print/", views.scorecard_print, name="scorecard_print"),
     path("judging/assignments/<int:pk>/recuse/", views.recuse, name="recuse"),
     path("judging/assignments/<int:pk>/correct/", views.correct, name="correct"),
+    path("judging/rounds/<int:pk>/calibration/", views.calibration, name="calibration"),
+    path(
+        "judging/rounds/<int:pk>/calibration/judges/",
+        views.calibration_judges,
+        name="calibration_judges",
+    ),
+    path("judging/samples/<int:pk>/", views.sample, name="sample"),
     path("judging/rounds/<int:pk>/mine/", views.comparison, name="comparison"),
     path("judging/rounds/<int:pk>/chair/", views.chair, name="chair"),
     path(

@@ -334,6 +334,8 @@ judging_bid              add      403 | 403
 judging_bid              change   200 302 200 200 | 403
 judging_round            add      200 | 200
 judging_round            change   200 302 200 200 | 200 302 200 200
+judging_sample           add      200 | 200
+judging_sample           change   200 302 200 200 | 403 302 403 403
 judging_assignment       add      200 | 200
 judging_assignment       change   200 302 200 302 | 403
 judging_defenceslot      add      200 | 200

@@ -34,6 +34,7 @@ from judging.models import (
     Objection,
     Registration,
     Round,
+    Sample,
     Scorecard,
 )
 from nominations.models import Category, EntryStatus, Prerequisite, Recommendation, Vetter
@@ -125,13 +126,14 @@ class Crowd:
             text_sha256="0" * 64,
             given_at=timezone.now(),
         )
-        Round.objects.create(
+        round_ = Round.objects.create(
             season=season,
             slug=f"r{n}",
             name={"en": f"Round {n}"},
             stage=season.stages.get(slug="judging"),
             rubric=make_rubric(season, f"rubric{n}"),
         )
+        Sample.objects.create(round=round_, slug="sample", title={"en": f"Sample {n}"})
 
     def add_channels(self, n: int) -> None:
         """A code, a recommendation and a prerequisite that no nomination of an entry asks for."""
@@ -342,6 +344,10 @@ def pages_of_rows(world: World) -> dict[str, tuple[str, str]]:
         "ballots of the public jury": ("judge", reverse("judging:ballots", args=[essay])),
         "marks from paper": ("organiser", reverse("judging:papers", args=[defence])),
         "plan of the defence": ("organiser", reverse("judging:plan", args=[defence])),
+        "who has scored samples": (
+            "organiser",
+            reverse("judging:calibration_judges", args=[essay]),
+        ),
         "own entries side by side": ("judge", reverse("judging:comparison", args=[essay])),
         "page of the chair": ("chair", reverse("judging:chair", args=[essay])),
         "archive": ("anonymous", reverse("results:archive", args=[programme])),

@@ -58,6 +58,7 @@ from seasons.models import Channel, Extension, Organiser, Programme, Season, Sta
 from tests.factories import make_entry, make_nomination, make_person
 from tests.world_appeals import add_appeals
 from tests.world_defence import add_defence
+from tests.world_desk import add_samples
 from tests.world_feedback import add_feedback
 from tests.world_judging import add_conflicts, add_judging, add_results, add_wishes
 from tests.world_juries import add_juries
@@ -147,6 +148,7 @@ def build_world() -> World:
     add_publishing(world)
     add_feedback(world)
     add_rubrics(world)
+    add_samples(world)
     add_appeals(world)
     add_channels(world)
     add_vetting(world)

@@ -103,6 +103,7 @@ def test_every_room_says_its_part(nominee):
         "objections_made",
         "registrations",
         "appeals",
+        "samples_scored",
         "scorecards",
         "diplomas",
         "results",

@@ -1,8 +1,19 @@
 """The back office of judging: each module registers its pages."""
 
-from judging.admin import coming, consultations, juries, rounds, rubrics, scorecards, visits, wishes
+from judging.admin import (
+    calibration,
+    coming,
+    consultations,
+    juries,
+    rounds,
+    rubrics,
+    scorecards,
+    visits,
+    wishes,
+)
 
 __all__ = [
+    "calibration",
     "coming",
     "consultations",
     "juries",

@@ -32,8 +32,11 @@ from judging.models import (
     Objection,
     Opinion,
     Phase,
+    ReferenceMark,
     Round,
     Rubric,
+    Sample,
+    SampleAnswer,
     Scorecard,
     Secretary,
     SiteVisit,
@@ -127,6 +130,9 @@ scopes[Consultation] = of_seasons("rubric__season")
 scopes[Invitee] = of_seasons("consultation__rubric__season")
 scopes[Opinion] = of_seasons("invitee__consultation__rubric__season")
 scopes[Round] = of_seasons("season", "season", "stage__season")
+scopes[Sample] = of_seasons("round__season", "round__season")
+scopes[SampleAnswer] = of_seasons("sample__round__season")
+scopes[ReferenceMark] = of_seasons("sample__round__season")
 scopes[Assignment] = lambda rows, user: rows.filter(
     pk__in=Assignment.objects.organised_by(user).values("pk")
 )

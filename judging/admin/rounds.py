@@ -18,7 +18,16 @@ from judging.admin.common import act_with_reason
 from judging.blind import entries_that_name_the_applicant
 from judging.forms.back_office import AssignmentForm, SlotForm
 from judging.forms.rubrics import RoundForm
-from judging.models import Assignment, DefenceSlot, PanelWeight, Round, Scorecard, ScorecardStatus
+from judging.models import (
+    Assignment,
+    Calibration,
+    DefenceSlot,
+    PanelWeight,
+    Round,
+    Scorecard,
+    ScorecardStatus,
+    Trial,
+)
 from judging.progress import RoundProgress, progress_of
 from judging.services import (
     assign,
@@ -80,6 +89,7 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
         "rubric",
         ("weight", "quorum"),
         "shows",
+        "calibration",
         ("see_others", "others_named"),
         "discussion_until",
         "juries",
@@ -120,7 +130,10 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Once somebody has begun to score, by what and what stands still."""
         begun = obj is not None and Scorecard.objects.filter(assignment__round=obj).exists()
-        return LOCKED_BY_WORK if begun else ()
+        if begun:
+            return LOCKED_BY_WORK
+        answered = obj is not None and Trial.objects.filter(sample__round=obj).exists()
+        return ("season", "rubric", "way") if answered else ()
 
     @admin.display(description=gettext_lazy("assigned"))
     def assigned(self, round_: Any) -> int:
@@ -150,6 +163,10 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
         links = [(url, _("Distribute entries…"))]
         if round_.has_defence:
             links.append((reverse("judging:plan", args=[round_.pk]), _("Plan the defence")))
+        if round_.calibration != Calibration.NONE:
+            links.append(
+                (reverse("judging:calibration_judges", args=[round_.pk]), _("Calibration"))
+            )
         return format_html_join(" · ", '<a class="underline" href="{}">{}</a>', links)
 
     @admin.action(description=gettext_lazy("Distribute entries…"), permissions=["change"])

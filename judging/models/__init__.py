@@ -8,6 +8,13 @@ from judging.models.assignments import (
     Purpose,
 )
 from judging.models.ballots import Answer, Ballot, Comparison, Outcome, Verdict
+from judging.models.calibration import (
+    ReferenceMark,
+    Sample,
+    SampleAnswer,
+    Trial,
+    TrialMark,
+)
 from judging.models.coming import (
     NEXT_REGISTRATION_STATUSES,
     JuryInvitation,
@@ -50,6 +57,7 @@ from judging.models.remarks import Remark
 from judging.models.rounds import (
     LIST_WAYS,
     Advancement,
+    Calibration,
     Entrants,
     PanelWeight,
     Round,
@@ -108,6 +116,7 @@ __all__ = [
     "Ballot",
     "Band",
     "Bid",
+    "Calibration",
     "Closure",
     "Comparison",
     "Conflict",
@@ -154,12 +163,15 @@ __all__ = [
     "ProposalState",
     "Purpose",
     "Quote",
+    "ReferenceMark",
     "Registration",
     "RegistrationStatus",
     "Remark",
     "Round",
     "RoundSeal",
     "Rubric",
+    "Sample",
+    "SampleAnswer",
     "Scorecard",
     "ScorecardStatus",
     "SealedLeaf",
@@ -170,6 +182,8 @@ __all__ = [
     "Shows",
     "SiteVisit",
     "SplitCriterion",
+    "Trial",
+    "TrialMark",
     "Verdict",
     "VisitAnswer",
     "VisitItem",

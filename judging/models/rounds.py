@@ -38,6 +38,14 @@ class SeeOthers(models.TextChoices):
     CLOSE = "close", _("after the round has closed")
 
 
+class Calibration(models.TextChoices):
+    """Whether judges score samples before the entries of a round."""
+
+    NONE = "none", _("no samples")
+    OFFERED = "offered", _("samples are offered")
+    REQUIRED = "required", _("samples first: scorecards open when all are submitted")
+
+
 class Way(models.TextChoices):
     """How judges say what they think; each way ends in points of 100."""
 
@@ -114,6 +122,16 @@ class Round(models.Model):
         blank=True,
         help_text=_(
             "Judges discuss an entry after submitting their scorecards of it. Empty: no discussion."
+        ),
+    )
+    calibration = models.CharField(
+        _("calibration"),
+        max_length=8,
+        choices=Calibration.choices,
+        default=Calibration.NONE,
+        help_text=_(
+            "Judges score sample entries and then see how far they are from the reference marks."
+            " For scorecards only; nothing of it counts."
         ),
     )
     way = models.CharField(

@@ -25,7 +25,7 @@ from judging.models import (
     ScorecardStatus,
     Way,
 )
-from judging.permissions import in_competition, is_own, marks_refused
+from judging.permissions import in_competition, is_calibrated, is_own, marks_refused
 from judging.services.ledger import append_scorecard
 from judging.totals import scored_of, total_of
 from nominations.models import Revision
@@ -81,6 +81,10 @@ def check_may_score(assignment: Assignment, by: User) -> None:
         raise DomainError(_("This entry is not yours to score."))
     if not in_competition(assignment):
         raise DomainError(_("This entry is no longer in the competition."))
+    if not is_calibrated(by, assignment.round):
+        raise DomainError(
+            _("Score the samples of this round first: its scorecards open when they are submitted.")
+        )
     check_clock(assignment)
     if refused := marks_refused(assignment):
         raise DomainError(refused)

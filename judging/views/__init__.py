@@ -2,6 +2,7 @@
 
 from judging.views.agreement import agreement, consent, consent_pdf
 from judging.views.ballots import ballots, take
+from judging.views.calibration import calibration, calibration_judges, sample
 from judging.views.chair import chair, chair_remind
 from judging.views.coming import (
     invitation,
@@ -67,6 +68,8 @@ __all__ = [
     "ballot",
     "ballot_submit",
     "ballots",
+    "calibration",
+    "calibration_judges",
     "chair",
     "chair_remind",
     "clock",
@@ -110,6 +113,7 @@ __all__ = [
     "register",
     "round_work",
     "rubrics",
+    "sample",
     "scorecard_print",
     "scorecard_submit",
     "table",

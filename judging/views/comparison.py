@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
@@ -12,7 +12,7 @@ from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from judging.comparing import compare, criteria_of, industries_of, own_rows, spread_of
 from judging.models import Assignment, Round, Way
-from judging.permissions import has_agreed
+from judging.permissions import has_agreed, is_calibrated
 from judging.seats import has_begun
 
 PER_PAGE = 12
@@ -33,6 +33,8 @@ def comparison(request: UserRequest, pk: int) -> HttpResponse:
     rows = own_rows(request.user, round_)
     if not has_begun(round_):
         raise Http404
+    if not is_calibrated(request.user, round_):
+        return redirect("judging:calibration", round_.pk)
     criteria = criteria_of(round_)
     chosen = next((one for one in criteria if str(one.pk) == request.GET.get("criterion")), None)
     chosen = chosen or (criteria[0] if criteria else None)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from common.errors import DomainError
 from common.http import UserRequest
 from judging.blind import shown_content
-from judging.models import Assignment, Scorecard, ScorecardStatus
+from judging.models import Assignment, Calibration, Scorecard, ScorecardStatus
+from judging.permissions import is_calibrated, is_readable
 from nominations.content import readable
 from nominations.models import Revision
 
@@ -26,6 +27,15 @@ def own_assignments(request: UserRequest) -> QuerySet[Assignment]:
 def own_assignment(request: UserRequest, pk: int) -> Assignment:
     """The judge's own assignment, or nothing at all."""
     return get_object_or_404(own_assignments(request), pk=pk)
+
+
+def opens(request: UserRequest, found: Assignment) -> bool:
+    """Whether the essay of a row from `own_assignments` is open to its judge now."""
+    return is_readable(found) and (
+        found.round.calibration != Calibration.REQUIRED
+        or is_calibrated(request.user, found.round)
+        or Scorecard.objects.filter(assignment=found, status=ScorecardStatus.SUBMITTED).exists()
+    )
 
 
 def scorecard_of(assignment: Assignment) -> Scorecard | None:

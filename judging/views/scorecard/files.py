@@ -10,15 +10,14 @@ from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from common.uploads import private_file_response, private_picture_response
 from judging.blind import file_shown
-from judging.permissions import is_readable
-from judging.views.reading import own_assignment, read_revision, scorecard_of
+from judging.views.reading import opens, own_assignment, read_revision, scorecard_of
 from nominations.models import Attachment
 
 
 def readable_file_or_404(request: UserRequest, pk: int, token: UUID) -> tuple[Attachment, str]:
     """A file of the revision that is read, and the name it goes by, unless it is kept from the jury."""
     found = own_assignment(request, pk)
-    if not is_readable(found):
+    if not opens(request, found):
         raise Http404
     listed = file_shown(found.round, read_revision(found, scorecard_of(found)), str(token))
     if listed is None:

@@ -11,9 +11,8 @@ from judging.blind import shown_content
 from judging.corrections import corrections_of
 from judging.figures import figures_of
 from judging.models import ScorecardStatus, Way
-from judging.permissions import is_readable
 from judging.sheets import build_sheet, running
-from judging.views.reading import essay_of, own_assignment, read_revision, scorecard_of
+from judging.views.reading import essay_of, opens, own_assignment, read_revision, scorecard_of
 
 
 @policy(SIGNED_IN)
@@ -24,7 +23,7 @@ def scorecard_print(request: UserRequest, pk: int) -> HttpResponse:
     found = own_assignment(request, pk)
     scorecard = scorecard_of(found)
     revision = read_revision(found, scorecard)
-    if not is_readable(found) or found.round.way != Way.SCORECARD or revision is None:
+    if not opens(request, found) or found.round.way != Way.SCORECARD or revision is None:
         raise Http404
     empty = request.GET.get("empty") == "1"
     submitted = scorecard is not None and scorecard.status == ScorecardStatus.SUBMITTED

@@ -28,6 +28,7 @@ from judging.sheets import build_sheet, running
 from judging.views.reading import (
     essay_of,
     is_stale,
+    opens,
     own_assignment,
     own_assignments,
     read_revision,
@@ -47,8 +48,8 @@ def assignment(request: UserRequest, pk: int) -> HttpResponse:
     found = own_assignments(request).filter(pk=pk).first()
     if found is None:
         return agreement_first(request, pk)
-    if not is_readable(found):
-        return closed_page(request, found)
+    if not opens(request, found):
+        return still_closed(request, found)
     if found.round.way != Way.SCORECARD:
         revision = read_revision(found, scorecard_of(found))
         if revision is None:
@@ -71,6 +72,17 @@ def agreement_first(request: UserRequest, pk: int) -> HttpResponse:
         raise Http404
     agreement = reverse("judging:agreement", args=[found.round.season.slug])
     return redirect(f"{agreement}?{urlencode({'next': request.path})}")
+
+
+def still_closed(request: UserRequest, found: Assignment) -> HttpResponse:
+    """A page that says why; a round that calibrates opens its scorecards after its samples."""
+    if not is_readable(found):
+        return closed_page(request, found)
+    message = _(
+        "Score the samples of this round first: its scorecards open when they are submitted."
+    )
+    messages.info(request, message)
+    return redirect("judging:calibration", found.round_id)
 
 
 def closed_page(request: UserRequest, found: Assignment) -> HttpResponse:
@@ -171,7 +183,7 @@ def sheet_page(
 def scorecard_submit(request: UserRequest, pk: int) -> HttpResponse:
     """Save what the form holds and lock it; sending it again changes nothing."""
     found = own_assignment(request, pk)
-    if not is_readable(found) or found.round.way != Way.SCORECARD:
+    if not opens(request, found) or found.round.way != Way.SCORECARD:
         return redirect(found)
     try:
         key = UUID(request.POST.get("key", ""))
