@@ -26,8 +26,10 @@ from judging.models import (
     Outcome,
     PaperMark,
     PaperSheet,
+    ReferenceMark,
     Remark,
     Round,
+    Sample,
     Scorecard,
     SiteVisit,
     Verdict,
@@ -330,6 +332,17 @@ def paper_page(world: World) -> str:
     return reverse("judging:paper", args=[world.assignments["paper"].pk])
 
 
+def other_reference(world: World) -> None:
+    """A sample deserves another mark; the chair has not answered it."""
+    with guards_off():
+        ReferenceMark.objects.update(value=Decimal(3))
+
+
+def answered_sample(world: World) -> str:
+    """The judge has submitted marks of it."""
+    return reverse("judging:sample", args=[Sample.objects.get(slug="calm").pk])
+
+
 def console(world: World) -> str:
     """The organiser's table of the laureates."""
     return addresses(world)["admin:results_outcomerule_nomination", "laureate"]
@@ -456,6 +469,7 @@ SECRETS = {
     "draft": Secret(other_draft, APPLICANTS, "nominee", essay),
     "appeal": Secret(other_appeal, {*APPLICANTS, *RUNNERS}, "nominee", appeal_page),
     "finding": Secret(other_finding, {*RUNNERS, "judge"}, "judge", visit_page),
+    "reference": Secret(other_reference, {*RUNNERS, "barred", "judge"}, "judge", answered_sample),
     "objection": Secret(other_objection, {*APPLICANTS, *RUNNERS}, "nominee", objections),
     "remark": Secret(other_remark, {*RUNNERS, "judge"}, "judge", table),
     "meeting": Secret(other_meeting, {*RUNNERS, "judge"}, "judge", table),

@@ -95,10 +95,10 @@ class SampleAdmin(ReadableTexts, ScopedModelAdmin):
     list_filter = (("round", ScopedRelatedFilter),)
     list_select_related = ("round__season",)
     fields = ("round", "slug", "position", "title")
-    may_delete = True
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).with_answered()
+        rows: Any = super().get_queryset(request)
+        return rows.with_answered()
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
         """Reference marks need the round's rubric: they follow once the sample is saved."""
@@ -109,9 +109,6 @@ class SampleAdmin(ReadableTexts, ScopedModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return not is_answered(obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not is_answered(obj) and super().has_delete_permission(request, obj)
 
     @admin.display(description=_("answered"))
     def answered(self, sample: Any) -> int:

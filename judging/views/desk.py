@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
 from judging.desk import UPCOMING, RoundWork, closed_to, next_of, rows_of, work_of
-from judging.models import Assignment, Handout, Round
+from judging.models import Assignment, Calibration, Handout, Round, Sample
 from judging.paper import entered_for
 from judging.permissions import is_chair
 from judging.visit_pages import visits_for
@@ -34,6 +34,12 @@ def desk(request: UserRequest) -> HttpResponse:
         context["page"] = page
         for row in page.object_list:
             name_as_submitted(row)
+        context["samples"] = chosen.round.calibration != Calibration.NONE and (
+            Sample.objects.visible_to(request.user)
+            .filter(round=chosen.round)
+            .unanswered_by(request.user)
+            .count()
+        )
         context["chairs_chosen"] = (
             chosen.state != UPCOMING
             and any(
