@@ -239,9 +239,16 @@ def picture(rows: list[RowShown], quota: int) -> Picture:
     inside = [end[0] for row, end in zip(drawn, ends, strict=True) if (row.place or 0) <= quota]
     outside = [end[0] for row, end in zip(drawn, ends, strict=True) if (row.place or 0) > quota]
     cut = at((min(inside) + max(outside)) / 2) if inside and outside else None
-    doubtful = [bar.at for bar in bars if bar.row.contested]
-    band = (min(doubtful), max(max(doubtful) - min(doubtful), 1.0)) if doubtful else None
+    band = band_of([bar for bar in bars if bar.row.contested])
     return Picture(bars, cut, band, len(placed) - len(drawn))
+
+
+def band_of(contested: list[Bar]) -> tuple[float, float] | None:
+    """From where, and how wide: as far as the intervals of contested entries reach."""
+    if not contested:
+        return None
+    left = min(bar.left for bar in contested)
+    return left, round(max(bar.left + bar.width for bar in contested) - left, 2)
 
 
 def picture_of(shown: NominationShown, rule: OutcomeRule) -> Picture:

@@ -15,7 +15,6 @@ from nominations.content import as_submitted
 from nominations.models import Entry, Nomination
 from results.models import ENDED, Decision, OutcomeRule, Release, Standing, StandingRow
 from results.services.collecting import Collected, candidates, collect
-from results.services.composing import leaf_names
 from results.services.ranking import is_fresh
 from results.standings import place
 
@@ -170,7 +169,7 @@ def overview(
         for decision in rule.decisions.filter(entry__in=visible).select_related("confirmed_by")
     }
     now = collect(rule)
-    names = leaf_names(rule, now.rules["tree"])
+    names = now.names
     numbers = {entry.number for entry in visible.values()}
     hidden = set(
         Entry.objects.filter(nomination__season=rule.season_id)

@@ -16,7 +16,7 @@ from judging.scoring.tree import ALONE, FORMAT, MFRM, Json, leaves_of
 from nominations.models import Entry, Nomination, Revision
 from nominations.models.entries import EntryQuerySet
 from results.models import OutcomeRule
-from results.services.composing import rounds_of, rules_of
+from results.services.composing import Composer, leaf_names, rounds_of, rules_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +78,7 @@ class Collected:
     rules_sha256: str
     pools: tuple[Pool, ...]
     entry_ids: dict[str, int]
+    names: dict[str, str]
 
     def pool_of(self, nomination: Nomination) -> Pool | None:
         """The pool a nomination belongs to; None without a competing entry."""
@@ -87,7 +88,8 @@ class Collected:
 def collect(rule: OutcomeRule) -> Collected:
     """Everything standings of an outcome are computed from; the number of queries is fixed."""
     rounds = rounds_of(rule)
-    rules = rules_of(rule, rounds)
+    composer = Composer(rule, rounds)
+    rules = rules_of(rule, composer)
     rules_sha256 = Revision.digest(rules)
     leaves = leaves_of(rules["tree"])
     found = list(
@@ -133,7 +135,11 @@ def collect(rule: OutcomeRule) -> Collected:
         sha256 = Revision.digest(inputs)
         pools.append(Pool(tuple(sorted(group)), inputs, sha256, rules_sha256))
     return Collected(
-        rules, rules_sha256, tuple(pools), {number: pk for pk, (number, _of) in entries.items()}
+        rules,
+        rules_sha256,
+        tuple(pools),
+        entry_ids={number: pk for pk, (number, _of) in entries.items()},
+        names=leaf_names(rule, rules["tree"], composer),
     )
 
 

@@ -1,7 +1,7 @@
 """The rules of an outcome: its tree of weights and everything else a place depends on, as they stand now."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from judging.models import Criterion, Jury, JuryKind, PanelWeight, Round
@@ -38,6 +38,14 @@ class Composer:
                 self.criteria[one.dimension.rubric_id].append(
                     [one.slug, f"{one.maximum:.2f}", f"{one.weight:.3f}"]
                 )
+
+    def juries(self) -> Iterator[Jury]:
+        """Every jury the tree may name."""
+        for round_ in self.rounds:
+            yield from round_.juries.all()
+        for rows in self.panels.values():
+            yield from (row.jury for row in rows)
+        yield from (part.jury for part in self.parts if part.jury is not None)
 
     def tree(self) -> Json:
         """The tree; a group without a part in it is left out."""
@@ -102,9 +110,9 @@ class Composer:
         return found
 
 
-def rules_of(rule: OutcomeRule, rounds: Iterable[Round] | None = None) -> Json:
+def rules_of(rule: OutcomeRule, composer: Composer | None = None) -> Json:
     """Everything that decides about places besides scores, ready to be hashed."""
-    tree = Composer(rule, rounds_of(rule) if rounds is None else rounds).tree()
+    tree = (composer or Composer(rule, rounds_of(rule))).tree()
     # Named only where it is set, so that rules fixed before it existed keep their hash.
     least = {} if rule.least_score is None else {"least_score": f"{rule.least_score:.2f}"}
     return {
@@ -122,11 +130,19 @@ def rules_of(rule: OutcomeRule, rounds: Iterable[Round] | None = None) -> Json:
     }
 
 
-def leaf_names(rule: OutcomeRule, tree: Mapping[str, Any]) -> dict[str, str]:
-    """What the parts of a tree are called, by their short names."""
-    rounds = {round_.slug: round_.name for round_ in rule.season.rounds.all()}
-    juries = {jury.slug: jury.name for jury in rule.season.juries.all()}
-    own = {part.slug: part.name for part in rule.parts.all() if part.name}
+def leaf_names(
+    rule: OutcomeRule, tree: Mapping[str, Any], composer: Composer | None = None
+) -> dict[str, str]:
+    """What the parts of a tree are called, by their short names; a composer saves reading anew."""
+    if composer is None:
+        rounds = {round_.slug: round_.name for round_ in rule.season.rounds.all()}
+        juries = {jury.slug: jury.name for jury in rule.season.juries.all()}
+        parts: Iterable[ResultPart] = rule.parts.all()
+    else:
+        rounds = {round_.slug: round_.name for round_ in composer.rounds}
+        juries = {jury.slug: jury.name for jury in composer.juries()}
+        parts = composer.parts
+    own = {part.slug: part.name for part in parts if part.name}
     found: dict[str, str] = {slug: str(name) for slug, name in own.items()}
     for leaf in leaves_of(tree):
         if leaf["slug"] in own:
