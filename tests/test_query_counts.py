@@ -36,6 +36,7 @@ from judging.models import (
     Round,
     Sample,
     Scorecard,
+    SiteVisit,
 )
 from nominations.models import Category, EntryStatus, Prerequisite, Recommendation, Vetter
 from nominations.services.codes import make_poster_code
@@ -61,7 +62,7 @@ from tests.world_rubrics import consult
 
 MOST = 25
 # The consoles compare standings with what counts now, and hide what a conflict closes: not yet within the goal.
-MOST_OF_CONSOLES = 32
+MOST_OF_CONSOLES = 29
 FEW, MANY = 3, 30
 ClientOf = Callable[[User | None], Client]
 
@@ -178,6 +179,11 @@ class Crowd:
             entry=entry,
             starts_at=timezone.now() + timedelta(hours=n),
             minutes=20,
+        )
+        visits, at = world.rounds["visits"], timezone.now() + timedelta(days=n)
+        Advancement.objects.create(round=visits, entry=entry)
+        SiteVisit.objects.create(
+            round=visits, entry=entry, place="A hall", starts_at=at, ends_at=at + timedelta(hours=1)
         )
         self.add_outcome(n, entry)
         Objection.objects.create(
