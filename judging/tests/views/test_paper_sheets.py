@@ -73,7 +73,7 @@ def test_a_sheet_is_entered_compared_and_countersigned(row, secretary, judge_use
     sheet = PaperSheet.objects.get()
     scan = yuri.get(reverse("judging:paper_scan", args=[sheet.pk]))
     assert (scan.status_code, scan["Content-Type"]) == (200, "image/png")
-    scan.close()
+    b"".join(scan.streaming_content)  # read to its end, not closed with its connection
     assertContains(sara.get(address), "Somebody else countersigns this sheet")
 
     yuri.post(address, {"act": "countersign", "sheet": sheet.pk})
