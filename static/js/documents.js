@@ -1,11 +1,13 @@
 // The documents of an entry: what is typed saves itself, and stays in the browser until the server has it.
 // Without this script the form saves all of them at once.
 
+import { Kept } from "./kept.js";
+import { AGAIN, showState, tokenOf } from "./saving/post.js";
+
 const PAUSE = 1000; // after the last key
-const AGAIN = 5000; // after a failure
 const form = document.getElementById("documents");
 const live = form && "live" in form.dataset;
-const token = () => document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
+const store = new Kept(live ? `document:${form.dataset.person}:${form.dataset.entry}:` : "");
 
 class Card {
   constructor(section) {
@@ -15,7 +17,6 @@ class Card {
     this.mark = section.querySelector(".autosave");
     this.problem = section.querySelector("[data-problem]");
     this.stored = section.querySelector("[data-stored]");
-    this.key = `document:${form.dataset.person}:${form.dataset.entry}:${this.id}`;
     this.conflict = "refused" in section.dataset;
     this.saved = this.conflict ? null : this.text;
   }
@@ -29,22 +30,13 @@ class Card {
   }
 
   keep() {
-    try {
-      if (this.dirty) localStorage.setItem(this.key, JSON.stringify({ base: this.base.value, text: this.text }));
-      else localStorage.removeItem(this.key);
-    } catch {
-      // A browser that keeps nothing: the server still gets it.
-    }
+    if (this.dirty) store.write(this.id, { base: this.base.value, text: this.text });
+    else store.forget(this.id);
   }
 
   // What had not reached the server is put back; if the stored text moved on, the server will say so.
   restore() {
-    let kept = null;
-    try {
-      kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
-    } catch {
-      return;
-    }
+    const kept = store.read(this.id);
     if (!kept || this.conflict || kept.text === this.text) return;
     JSON.parse(kept.text).forEach((value, at) => {
       if (this.inputs[at]) this.inputs[at].value = value;
@@ -53,12 +45,7 @@ class Card {
   }
 
   show(state) {
-    this.mark.dataset.state = state;
-    if (state !== "saved") return;
-    const time = this.mark.querySelector("time");
-    const now = new Date();
-    time.dateTime = now.toISOString();
-    time.textContent = now.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    showState(this.mark, state);
   }
 
   told(answer, sent) {
@@ -92,7 +79,7 @@ async function send() {
   sending = true;
   const sent = new Map(now.map((card) => [card, card.text]));
   const body = new FormData();
-  body.set("csrfmiddlewaretoken", token());
+  body.set("csrfmiddlewaretoken", tokenOf(form));
   for (const card of cards) {
     // The others go as they are stored, so that only what was typed here is written.
     const values = sent.has(card) ? card.inputs.map((input) => input.value) : JSON.parse(card.saved ?? card.text);
@@ -102,7 +89,7 @@ async function send() {
   now.forEach((card) => card.show("saving"));
   let again = false;
   try {
-    const answer = await fetch(location.pathname, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json", "X-CSRFToken": token() } });
+    const answer = await fetch(location.pathname, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json", "X-CSRFToken": tokenOf(form) } });
     const told = answer.type === "opaqueredirect" ? null : await answer.json();
     if (told?.closed) {
       now.forEach((card) => card.told({ errors: [told.closed], base: "", conflict: false, stored: "" }, ""));

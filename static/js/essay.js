@@ -4,11 +4,11 @@
 import { Conditions } from "./essay/conditions.js";
 import { inputsOf } from "./essay/inputs.js";
 import { Kept } from "./kept.js";
+import { AGAIN, stamp, tokenOf } from "./saving/post.js";
 import { countWords } from "./words.js";
 
 const PAUSE = 1000; // after the last key
 const LONGEST = 2500; // however long one goes on typing
-const AGAIN = 5000; // after a failure
 const form = document.getElementById("essay");
 const sections = [...form.querySelectorAll("[data-answer]")];
 const live = "live" in form.dataset;
@@ -17,7 +17,6 @@ const signedOut = document.getElementById("essay-signed-out");
 const closed = document.getElementById("essay-closed");
 
 const store = new Kept(`essay:${form.dataset.person}:${form.dataset.entry}:`);
-const token = () => document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
 const sameText = (one, other) => one.replaceAll("\r\n", "\n") === other.replaceAll("\r\n", "\n");
 const stripped = (text) => (text.trim() ? text : "");
 
@@ -152,7 +151,7 @@ class Answer {
     try {
       response = await fetch(this.section.dataset.url, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": token(), Accept: "application/json" },
+        headers: { "Content-Type": "application/json", "X-CSRFToken": tokenOf(form), Accept: "application/json" },
         body: JSON.stringify({ text, base_version: this.version }),
         redirect: "manual",
         keepalive,
@@ -294,12 +293,6 @@ class Answer {
     this.look();
     this.save();
   }
-}
-
-function stamp(time, at) {
-  if (!time || !at) return;
-  time.dateTime = at;
-  time.textContent = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 const typed = sections.filter((section) => section.dataset.kind !== "file");

@@ -1,6 +1,8 @@
 // Who else has this essay open, at which question; and what is newer than this tab.
 // Every ten seconds one small request; none while the tab is hidden; slower and slower after errors.
 
+import { tokenOf } from "./saving/post.js";
+
 const EVERY = 10_000;
 const SLOWEST = 160_000;
 const bar = document.getElementById("together");
@@ -8,8 +10,6 @@ const form = document.getElementById("essay");
 let pause = EVERY;
 let timer = 0;
 let asking = false;
-
-const token = () => document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
 
 // The question one writes at: the field that has the focus.
 function here() {
@@ -24,7 +24,7 @@ async function beat() {
   try {
     const response = await fetch(bar.dataset.pulse, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token(), Accept: "application/json" },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": tokenOf(form), Accept: "application/json" },
       body: JSON.stringify({ at: here() }),
       redirect: "manual",
     });

@@ -2,6 +2,8 @@
 // It speaks tus 1.0 to nominations.views.uploads. Markup and words: templates/nominations/_upload.html
 // and _upload_form.html. Without it the same inputs are sent by a plain form.
 
+import { tokenOf } from "./saving/post.js";
+
 const PART = 1024 * 1024;
 const TOGETHER = 3;
 const TRIES = 8;
@@ -61,11 +63,6 @@ function inBytes(size) {
   return new Intl.NumberFormat(language, { style: "unit", unit, ...digits }).format(amount);
 }
 
-function token() {
-  const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
-  return cookie ? cookie.slice("csrftoken=".length) : form.elements.csrfmiddlewaretoken.value;
-}
-
 function base64(text) {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
@@ -89,7 +86,7 @@ function ask(upload, method, url, { headers = {}, body = null, onProgress } = {}
     const request = new XMLHttpRequest();
     upload.request = request;
     request.open(method, url);
-    for (const [name, value] of Object.entries({ ...TUS, "X-CSRFToken": token(), ...headers })) {
+    for (const [name, value] of Object.entries({ ...TUS, "X-CSRFToken": tokenOf(form), ...headers })) {
       request.setRequestHeader(name, value);
     }
     if (onProgress) request.upload.addEventListener("progress", (event) => onProgress(event.loaded));

@@ -1,6 +1,8 @@
 // Other ways to judge: keys for the buttons, a list that is dragged, and saving as the judge goes.
 // Without this script every button works by itself, and the list has one for saving.
 
+import { AGAIN, leaveAfter, post, showState, tokenOf } from "./saving/post.js";
+
 document.getElementById("faults")?.focus();
 
 // A key presses its button, unless somebody writes.
@@ -30,15 +32,7 @@ function start(sheet) {
   sheet.classList.add("is-live");
   sheet.querySelector("[data-plain-save]")?.remove();
 
-  const show = (name) => {
-    state.dataset.state = name;
-    if (name !== "saved") return;
-    const time = state.querySelector("time");
-    const now = new Date();
-    time.dateTime = now.toISOString();
-    time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(now);
-  };
-  const cookie = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? sheet.elements.csrfmiddlewaretoken.value;
+  const show = (name) => showState(state, name);
 
   function changed(delay = 300) {
     if (stopped) return;
@@ -58,37 +52,23 @@ function start(sheet) {
     waiting = true;
     show(name);
     clearTimeout(timer);
-    timer = setTimeout(run, 5000);
+    timer = setTimeout(run, AGAIN);
   }
 
   async function save() {
     while (waiting && !stopped) {
       waiting = false;
       show("saving");
-      let answer;
-      try {
-        answer = await fetch(sheet.action, {
-          method: "POST",
-          body: new URLSearchParams(new FormData(sheet)),
-          headers: { "X-CSRFToken": cookie(), Accept: "application/json" },
-          redirect: "manual",
-        });
-      } catch {
-        return later("offline");
-      }
-      if (answer.type === "opaqueredirect") {
-        signedOut.hidden = false;
-        return later("failed");
-      }
-      signedOut.hidden = true;
-      if (answer.status >= 500) return later("failed");
-      const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
-      if (answer.ok) {
+      const { outcome, status, said } = await post(sheet.action, new FormData(sheet), tokenOf(sheet));
+      if (outcome === "offline") return later("offline");
+      signedOut.hidden = outcome !== "signedOut";
+      if (outcome === "signedOut" || outcome === "failed") return later("failed");
+      if (outcome === "saved") {
         sheet.elements.version.value = said.version;
         if (!waiting) show("saved");
         continue;
       }
-      stopped = answer.status === 409 || answer.status === 404;
+      stopped = status === 409 || status === 404;
       refuse(said.message ?? sheet.dataset.textReload, stopped);
       show("refused");
     }
@@ -133,19 +113,13 @@ function start(sheet) {
   }
 
   // A list that nobody touched is saved once, so that it can be submitted as it stands.
-  sheet.addEventListener("submit", async (event) => {
+  sheet.addEventListener("submit", (event) => {
     if (!running && !waiting) {
       leaving = true;
       return;
     }
-    event.preventDefault();
-    const { submitter } = event;
     clearTimeout(timer);
-    await run();
-    if (waiting || stopped) return;
-    sheet.dataset.confirmed = "yes";
-    sheet.requestSubmit(submitter);
-    delete sheet.dataset.confirmed;
+    leaveAfter(event, run(), () => !waiting && !stopped);
   });
   window.addEventListener("online", () => waiting && run());
   window.addEventListener("beforeunload", (event) => {

@@ -2,6 +2,7 @@
 // What the server refuses stays on the device, and a notice says so until the judge decides.
 
 import { Kept } from "../kept.js";
+import { post } from "../saving/post.js";
 
 const NONE = "-";
 
@@ -14,19 +15,13 @@ export async function sendElsewhere(person, here, token) {
     .filter(([, record]) => record?.url);
   const refused = [];
   for (const [id, record] of records.sort((a, b) => a[1].at - b[1].at)) {
-    const body = new URLSearchParams(record.fields);
-    if (record.version !== null) body.set("version", record.version);
-    if (record.revision) body.set("revision", record.revision);
-    const answer = await fetch(record.url, {
-      method: "POST", body, headers: { "X-CSRFToken": token(), Accept: "application/json" }, redirect: "manual",
-    }).catch(() => null);
-    if (!answer || answer.type === "opaqueredirect" || answer.status >= 500) break; // no network, or signed out: later
-    if (answer.ok) {
-      kept.forget(id);
-      continue;
-    }
-    const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
-    refused.push({ id, record, status: answer.status, message: said.message });
+    const body = { ...record.fields };
+    if (record.version !== null) body.version = record.version;
+    if (record.revision) body.revision = record.revision;
+    const { outcome, status, said } = await post(record.url, body, token());
+    if (outcome === "saved") kept.forget(id);
+    else if (outcome === "refused") refused.push({ id, record, status, message: said.message });
+    else break; // no network, or signed out: later
   }
   showRefused(document.querySelector("[data-elsewhere]"), refused, kept);
   return refused.length;

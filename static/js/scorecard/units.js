@@ -90,6 +90,12 @@ class Criterion {
     return mark(sent.value) === mark(stored.value) && (sent.abstained === "1") === stored.abstained && sent.comment.trim() === stored.comment;
   }
 
+  // A number and “cannot judge” exclude each other.
+  keepOne(target) {
+    if (target === this.number) this.abstain.checked = false;
+    if (target === this.abstain && target.checked) this.number.value = "";
+  }
+
   // Every mark that can be given, as it is typed.
   values() {
     if (!this.number) return this.options.map((option) => option.value).filter(Boolean);

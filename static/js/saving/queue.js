@@ -1,10 +1,12 @@
 // Changes on their way to the server: one at a time, oldest first, kept on the device until it has them.
 
-const AGAIN = 5000;
+import { AGAIN, post, tokenOf } from "./post.js";
+
+const NO_CLOCK = { pending: 0, counted() {} };
 
 export class Queue {
-  // `state(name, waiting)` shows how saving goes; `signedOut(bool)` that the session ended.
-  constructor({ kept, form, clock, state, signedOut }) {
+  // `state(name, waiting)` shows how saving goes; `signedOut(bool)` that the session ended; `clock` counts seconds at work.
+  constructor({ kept, form, state, signedOut, clock = NO_CLOCK }) {
     Object.assign(this, { kept, form, clock, state, signedOut });
     this.waiting = new Map();
     this.running = null;
@@ -30,7 +32,7 @@ export class Queue {
     const fields = job.read();
     this.kept.write(job.key, {
       url: job.url, fields, version: job.version?.() ?? null, sent: job.sent ?? null, at: job.at,
-      revision: this.form.elements.revision.value, entry: this.form.dataset.entry, page: location.pathname,
+      revision: this.revision, entry: this.form.dataset.entry, page: location.pathname,
       name: job.name, said: job.say?.(fields),
     });
   }
@@ -66,40 +68,26 @@ export class Queue {
     return false;
   }
 
-  token() {
-    return document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? this.form.elements.csrfmiddlewaretoken.value;
+  // Of the words that are judged; a form that is about no words has none.
+  get revision() {
+    return this.form.elements.revision?.value ?? "";
   }
 
   async send(job) {
     const { serial } = job;
     const sent = job.read();
     const seconds = this.clock.pending;
-    const body = { ...sent, seconds, revision: this.form.elements.revision.value };
+    const body = { ...sent, seconds, revision: this.revision };
     const version = job.version?.();
     if (version !== undefined) body.version = version;
     job.sent = [...(job.sent ?? []), sent].slice(-10);
     this.keep(job);
     this.state("saving", this.waiting.size);
-    let answer;
-    let said;
-    try {
-      answer = await fetch(job.url, {
-        method: "POST",
-        body: new URLSearchParams(body),
-        headers: { "X-CSRFToken": this.token(), Accept: "application/json" },
-        redirect: "manual",
-      });
-      said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
-    } catch {
-      return this.again("offline");
-    }
-    if (answer.type === "opaqueredirect") {
-      this.signedOut(true);
-      return this.again("failed");
-    }
-    this.signedOut(false);
-    if (answer.status >= 500) return this.again("failed");
-    if (answer.ok) {
+    const { outcome, status, said } = await post(job.url, body, tokenOf(this.form));
+    if (outcome === "offline") return this.again("offline");
+    this.signedOut(outcome === "signedOut");
+    if (outcome === "signedOut" || outcome === "failed") return this.again("failed");
+    if (outcome === "saved") {
       this.clock.counted(seconds, said.active_seconds);
       job.saved(said, sent);
       if (job.serial === serial) this.drop(job);
@@ -109,7 +97,7 @@ export class Queue {
     }
     if (said.stored && job.adopt?.(said.stored)) return true; // our own change, whose answer was lost
     this.waiting.delete(job.key);
-    job.refused(said, answer.status, sent);
+    job.refused(said, status, sent);
     return true;
   }
 }
