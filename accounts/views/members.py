@@ -1,7 +1,5 @@
 """Who acts for an organisation: invitations, roles, leaving, handing over."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +21,7 @@ from accounts.services import (
     transfer_ownership,
 )
 from accounts.services.invitations import find_invitation
+from accounts.views.acting import acted, invited, refuse, role_changed, sent_again, taken_back
 from accounts.views.joining import Offer, answer
 from accounts.views.pages import organisation_page
 from common.errors import DomainError
@@ -43,17 +42,9 @@ def member_or_404(organisation: Organisation, pk: int) -> User:
     return get_object_or_404(User, memberships__organisation=organisation, pk=pk)
 
 
-def done(
-    request: UserRequest, organisation: Organisation, act: Callable[[], object], words: str
-) -> HttpResponse:
-    """Act, say how it went, and go back to the people."""
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, words)
-    return redirect(f"{organisation.get_absolute_url()}#members")
+def people_of(organisation: Organisation) -> str:
+    """Where the people of an organisation are shown."""
+    return f"{organisation.get_absolute_url()}#members"
 
 
 @policy(SIGNED_IN)
@@ -61,17 +52,13 @@ def done(
 def invite(request: UserRequest, pk: int) -> HttpResponse:
     """Invite somebody by mail."""
     found = owned_or_404(request, pk)
-    form = InviteForm(request.POST, roles=MemberRole.choices)
-    if form.is_valid():
-        email = form.cleaned_data["email"]
-        try:
-            invite_member(found, email=email, role=form.cleaned_data["role"], by=request.user)
-        except DomainError as error:
-            form.add_error("email", str(error))
-        else:
-            messages.success(request, _("The invitation is sent to %(email)s.") % {"email": email})
-            return redirect(f"{found.get_absolute_url()}#members")
-    return organisation_page(request, found, invite_form=form, status=422)
+    return invited(
+        request,
+        InviteForm(request.POST, roles=MemberRole.choices),
+        lambda email, role: invite_member(found, email=email, role=role, by=request.user),
+        people_of(found),
+        lambda form: organisation_page(request, found, invite_form=form, status=422),
+    )
 
 
 @policy(SIGNED_IN)
@@ -80,11 +67,10 @@ def invitation_resend(request: UserRequest, pk: int, invitation_pk: int) -> Http
     """Send the letter again, with a new link."""
     found = owned_or_404(request, pk)
     get_object_or_404(found.invitations, pk=invitation_pk)
-    return done(
+    return sent_again(
         request,
-        found,
         lambda: resend_organisation_invitation(found, invitation_pk, by=request.user),
-        _("The invitation is sent again. The link sent before does not work any more."),
+        people_of(found),
     )
 
 
@@ -94,11 +80,10 @@ def invitation_revoke(request: UserRequest, pk: int, invitation_pk: int) -> Http
     """Take an invitation back."""
     found = owned_or_404(request, pk)
     get_object_or_404(found.invitations, pk=invitation_pk)
-    return done(
+    return taken_back(
         request,
-        found,
         lambda: revoke_organisation_invitation(found, invitation_pk, by=request.user),
-        _("The invitation is taken back."),
+        people_of(found),
     )
 
 
@@ -108,20 +93,13 @@ def member_role(request: UserRequest, pk: int, user_pk: int) -> HttpResponse:
     """Give a member another role."""
     found = owned_or_404(request, pk)
     person = member_or_404(found, user_pk)
-    role = request.POST.get("role", "")
-    if role not in MemberRole.values:
-        return done(request, found, lambda: refuse(_("Choose a role.")), "")
-    return done(
+    return role_changed(
         request,
-        found,
-        lambda: change_member_role(found, person, role, by=request.user),
-        _("The role of %(name)s is changed.") % {"name": person},
+        MemberRole.values,
+        lambda role: change_member_role(found, person, role, by=request.user),
+        person,
+        people_of(found),
     )
-
-
-def refuse(message: str) -> None:
-    """Say no in the way services do."""
-    raise DomainError(message)
 
 
 @policy(SIGNED_IN)
@@ -130,11 +108,11 @@ def member_remove(request: UserRequest, pk: int, user_pk: int) -> HttpResponse:
     """Take somebody out of the organisation."""
     found = owned_or_404(request, pk)
     person = member_or_404(found, user_pk)
-    return done(
+    return acted(
         request,
-        found,
         lambda: remove_member(found, person, by=request.user),
         _("%(name)s does not act for the organisation any more.") % {"name": person},
+        people_of(found),
     )
 
 
@@ -147,7 +125,7 @@ def leave(request: UserRequest, pk: int) -> HttpResponse:
         leave_organisation(found, by=request.user)
     except DomainError as error:
         messages.error(request, str(error))
-        return redirect(f"{found.get_absolute_url()}#members")
+        return redirect(people_of(found))
     messages.success(request, _("You left %(name)s.") % {"name": found.name})
     return redirect("accounts:desk")
 
@@ -161,13 +139,13 @@ def transfer(request: UserRequest, pk: int) -> HttpResponse:
     if not told.isdecimal():
         if not can_manage_members(request.user, found):
             raise PermissionDenied
-        return done(request, found, lambda: refuse(_("Choose a member.")), "")
+        return acted(request, lambda: refuse(_("Choose a member.")), "", people_of(found))
     person = member_or_404(found, int(told))
-    return done(
+    return acted(
         request,
-        found,
         lambda: transfer_ownership(found, person, by=request.user),
         _("%(name)s is the owner now, and you are an editor.") % {"name": person},
+        people_of(found),
     )
 
 

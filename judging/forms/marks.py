@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from nominations.words import clean_text as plain_text
 
 LONGEST_COMMENT = 10_000
 MOST_SECONDS = 6 * 60 * 60
+NOT_A_MARK = _("Write the mark as a number.")
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ class TypedMark:
     version: int
 
 
-def read_number(raw: str, field: str) -> Decimal | None:
-    """Read a mark; an empty one is none, a comma is as good as a point."""
+def read_number(raw: str, field: str, refusal: Any = NOT_A_MARK) -> Decimal | None:
+    """Read a mark or a figure; an empty one is none, a comma is as good as a point."""
     text = raw.strip().replace(",", ".")
     if not text:
         return None
@@ -37,7 +39,7 @@ def read_number(raw: str, field: str) -> Decimal | None:
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite():
-        raise DomainError(_("Write the mark as a number."), field=field)
+        raise DomainError(refusal, field=field)
     return number
 
 

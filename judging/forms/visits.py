@@ -1,7 +1,6 @@
 """Forms of site visits: planning one, picking its team, what the applicant and the team write."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,9 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
-from common.errors import DomainError
 from judging.forms.back_office import EntryByNumberForm
-from judging.forms.marks import clean_text, read_version
+from judging.forms.marks import clean_text, read_number, read_version
 from judging.models import Criterion, Judge, SiteVisit
 from judging.services.visits import check_visit
 
@@ -131,25 +129,13 @@ class FindingForm(forms.Form):
         field.label_from_instance = lambda one: str(one.name)
 
 
-def read_figure(raw: str, field: str) -> Decimal | None:
-    """Read a figure; an empty one is none, a comma is as good as a point."""
-    text = raw.strip().replace(" ", "").replace("\u00a0", "").replace(",", ".")
-    if not text:
-        return None
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise DomainError(_("Write the figure as a number."), field=field)
-    return number
-
-
 def read_answer(data: Mapping[str, str], suffix: str = "") -> dict[str, Any]:
     """One answer as it was sent, from a form of all lines or of one."""
+    # A long figure is written with spaces.
+    figure = "".join(data.get(f"figure{suffix}", "").split())
     return {
         "value": data.get(f"value{suffix}", "")[:6],
-        "figure": read_figure(data.get(f"figure{suffix}", ""), f"figure{suffix}"),
+        "figure": read_number(figure, f"figure{suffix}", _("Write the figure as a number.")),
         "comment": clean_text(data.get(f"comment{suffix}"))[:2000],
         "base_version": read_version(data.get(f"version{suffix}")),
     }

@@ -8,13 +8,24 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
-from judging.models import Assignment, Criterion, Round, Scorecard
-from judging.services import open_scorecard, save_mark, submit_scorecard
+from judging.models import (
+    Admission,
+    Assignment,
+    Criterion,
+    DefenceSlot,
+    Handout,
+    Jury,
+    JuryKind,
+    Round,
+    Scorecard,
+)
+from judging.services import advance, open_scorecard, plan_defence, save_mark, submit_scorecard
 from judging.tests.visits import make_visited_round, planned
-from nominations.models import Entry, EntryStatus, Nomination
+from nominations.models import Attachment, Entry, EntryStatus, Nomination
 from tests.factories import make_entry, make_person
 
 
@@ -85,6 +96,55 @@ def close_round(season: Any) -> Callable[[], None]:
 @pytest.fixture
 def stranger(db: None) -> User:
     return make_person("stranger@example.org", "Semyon Stranger")
+
+
+@pytest.fixture
+def attachment(work: Assignment) -> Attachment:
+    """A file that the revision to be judged holds."""
+    file = Attachment.objects.create(
+        entry=work.entry,
+        file=ContentFile(b"%PDF-1.4", name="survey.pdf"),
+        name="Опрос.pdf",
+        content_type="application/pdf",
+        size=8,
+        sha256="0" * 64,
+    )
+    revision = work.entry.latest_revision()
+    assert revision is not None
+    listed = {"token": str(file.token), "name": file.name, "size": 8}
+    revision.content = {**revision.content, "attachments": [listed]}
+    revision.save()
+    return file
+
+
+@pytest.fixture
+def slot(defence_round: Round, admitted_entry: Entry, organiser: User) -> DefenceSlot:
+    """The entry presents itself on the second day of the defence."""
+    advance(defence_round, [admitted_entry], by=organiser)
+    return plan_defence(
+        defence_round,
+        admitted_entry,
+        by=organiser,
+        starts_at=defence_round.stage.opens_at + timedelta(days=1),
+        minutes=20,
+        place="Great hall",
+        video_link="https://meet.example.org/cx",
+    )
+
+
+@pytest.fixture
+def crowd(season: Any, open_round: Round) -> Jury:
+    """A public jury of the open round whose members ask for the next entry."""
+    jury = Jury.objects.create(
+        season=season,
+        slug="crowd",
+        kind=JuryKind.PUBLIC,
+        name={"en": "Public jury"},
+        admission=Admission.OPEN,
+        handout=Handout.NEXT,
+    )
+    open_round.juries.add(jury)
+    return jury
 
 
 @pytest.fixture

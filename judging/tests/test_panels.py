@@ -1,29 +1,12 @@
 """Blocks of the jury's side on other rooms' pages."""
 
-from datetime import timedelta
-
-import pytest
 from django.test import RequestFactory
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from judging.models import Advancement, Agreement
 from judging.panels import defence_slot, jury_preview
-from judging.services import advance, plan_defence
 from tests.factories import make_judge, make_person
-
-
-@pytest.fixture
-def slot(defence_round, admitted_entry, organiser):
-    advance(defence_round, [admitted_entry], by=organiser)
-    return plan_defence(
-        defence_round,
-        admitted_entry,
-        by=organiser,
-        starts_at=defence_round.stage.opens_at + timedelta(days=1),
-        minutes=20,
-        video_link="https://meet.example.org/cx",
-    )
 
 
 def test_the_season_page_introduces_six_and_leads_to_all(client_of, jury, judge, season):

@@ -18,7 +18,6 @@ from judging.models import (
     Handout,
     Judge,
     Jury,
-    JuryKind,
     Leaf,
     Registration,
     RegistrationStatus,
@@ -45,24 +44,17 @@ from tests.factories import make_person
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def crowd(season: Any, open_round: Any) -> Jury:
-    """A public jury of the open round whose members choose among all entries."""
-    jury = Jury.objects.create(
-        season=season,
-        slug="crowd",
-        kind=JuryKind.PUBLIC,
-        name={"en": "Public jury"},
-        admission=Admission.OPEN,
-        handout=Handout.ALL,
-    )
-    open_round.juries.add(jury)
-    return jury
-
-
 def kinds(results: list[Any]) -> list[str]:
     """What came back, whoever was first."""
     return sorted(type(one).__name__ for one in results)
+
+
+@pytest.fixture
+def crowd(crowd: Jury) -> Jury:
+    """Members of the public jury choose among all entries."""
+    crowd.handout = Handout.ALL
+    crowd.save(update_fields=["handout"])
+    return crowd
 
 
 def test_one_person_registering_three_times_at_once_has_one_seat(crowd, stranger):

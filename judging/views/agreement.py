@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import DomainError
-from common.http import UserRequest
+from common.http import UserRequest, private_document
 from common.policy import SIGNED_IN, policy
 from judging.forms.judges import AgreementForm
 from judging.models import Agreement, Consent
@@ -119,11 +119,4 @@ def consent_pdf(request: UserRequest, pk: int) -> HttpResponse:
     """The same as a PDF."""
     record = signed_record(request, pk)
     name = f"{record['season'].slug}-agreement-{record['consent'].pk}.pdf"
-    return HttpResponse(
-        signed_pdf(record),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return private_document(signed_pdf(record), name, "application/pdf")

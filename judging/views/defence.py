@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import DomainError
-from common.http import UserRequest
+from common.http import CALENDAR, UserRequest, private_document
 from common.policy import SIGNED_IN, policy
 from judging.calendar import calendar_for
 from judging.forms.live import ReopenForm
@@ -169,9 +169,4 @@ def defence_calendar(request: UserRequest, slug: str) -> HttpResponse:
     season = season_or_404(request, slug)
     if answer := agreement_first(request, season):
         return answer
-    response = HttpResponse(
-        calendar_for(request.user, season), content_type="text/calendar; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{season.slug}-jury.ics"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return private_document(calendar_for(request.user, season), f"{season.slug}-jury.ics", CALENDAR)

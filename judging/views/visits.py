@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import DomainError
-from common.http import UserRequest
+from common.http import CALENDAR, UserRequest, private_document
 from common.policy import SIGNED_IN, policy
 from common.uploads import private_picture_response
 from judging.forms.visits import FindingForm, MoveForm, read_answer
@@ -242,13 +242,8 @@ def visit_calendar(request: UserRequest, pk: int) -> HttpResponse:
     """The appointment as a calendar file, for the team and the organisers."""
     found = visit_or_404(request, pk)
     date = calendar_date(found, uid="team-visit", url=found.get_absolute_url())
-    response = HttpResponse(
-        calendar_file([date], str(found.round.season.name)),
-        content_type="text/calendar; charset=utf-8",
-    )
-    response["Content-Disposition"] = f'attachment; filename="visit-{found.entry.number}.ics"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    content = calendar_file([date], str(found.round.season.name))
+    return private_document(content, f"visit-{found.entry.number}.ics", CALENDAR)
 
 
 @policy(SIGNED_IN)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import DomainError
-from common.http import UserRequest
+from common.http import CALENDAR, UserRequest
 from common.policy import SIGNED_IN, policy
 from common.uploads import private_file_response
 from nominations.calendars import calendar_of, file_name
@@ -20,8 +20,6 @@ from nominations.models import Entry, Nomination, Revision
 from nominations.permissions import can_enter_for, can_read_draft
 from nominations.services import copy_entry, is_copy_of, left_behind, nominations_for
 from nominations.views.access import entry_context, entry_or_404, own_entry_or_404
-
-CALENDAR = "text/calendar; charset=utf-8"
 
 
 @policy(SIGNED_IN)

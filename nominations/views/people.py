@@ -1,7 +1,5 @@
 """Who works on an entry: the page of its people, invitations to it, and their links."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.forms import InviteForm
 from accounts.services.invitations import find_invitation, pending
+from accounts.views.acting import invited, role_changed, sent_again, taken_back
 from accounts.views.joining import Offer, answer
-from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy, public
 from nominations.models import Entry, EntryInvitation, EntryShare, ShareRole
@@ -68,15 +66,9 @@ def shareable_entry_or_404(request: UserRequest, pk: int) -> Entry:
     return entry
 
 
-def done(request: UserRequest, entry: Entry, act: Callable[[], object], words: str) -> HttpResponse:
-    """Act, say how it went, and go back to the people."""
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, words)
-    return redirect("nominations:people", entry.pk)
+def people_of(entry: Entry) -> str:
+    """Where the people of an entry are shown."""
+    return reverse("nominations:people", args=[entry.pk])
 
 
 @policy(SIGNED_IN)
@@ -84,17 +76,13 @@ def done(request: UserRequest, entry: Entry, act: Callable[[], object], words: s
 def invite(request: UserRequest, pk: int) -> HttpResponse:
     """Invite somebody to this entry by mail."""
     entry = shareable_entry_or_404(request, pk)
-    form = InviteForm(request.POST, roles=ShareRole.choices)
-    if form.is_valid():
-        email = form.cleaned_data["email"]
-        try:
-            invite_to_entry(entry, email=email, role=form.cleaned_data["role"], by=request.user)
-        except DomainError as error:
-            form.add_error("email", str(error))
-        else:
-            messages.success(request, _("The invitation is sent to %(email)s.") % {"email": email})
-            return redirect("nominations:people", pk)
-    return people_page(request, entry, form=form, status=422)
+    return invited(
+        request,
+        InviteForm(request.POST, roles=ShareRole.choices),
+        lambda email, role: invite_to_entry(entry, email=email, role=role, by=request.user),
+        people_of(entry),
+        lambda form: people_page(request, entry, form=form, status=422),
+    )
 
 
 @policy(SIGNED_IN)
@@ -103,11 +91,10 @@ def invitation_resend(request: UserRequest, pk: int, invitation_pk: int) -> Http
     """Send the letter again, with a new link."""
     entry = shareable_entry_or_404(request, pk)
     get_object_or_404(entry.invitations, pk=invitation_pk)
-    return done(
+    return sent_again(
         request,
-        entry,
         lambda: resend_entry_invitation(entry, invitation_pk, by=request.user),
-        _("The invitation is sent again. The link sent before does not work any more."),
+        people_of(entry),
     )
 
 
@@ -117,11 +104,10 @@ def invitation_revoke(request: UserRequest, pk: int, invitation_pk: int) -> Http
     """Take an invitation back."""
     entry = shareable_entry_or_404(request, pk)
     get_object_or_404(entry.invitations, pk=invitation_pk)
-    return done(
+    return taken_back(
         request,
-        entry,
         lambda: revoke_entry_invitation(entry, invitation_pk, by=request.user),
-        _("The invitation is taken back."),
+        people_of(entry),
     )
 
 
@@ -136,15 +122,12 @@ def share_role(request: UserRequest, pk: int, share_pk: int) -> HttpResponse:
     """Let somebody do more or less with the entry."""
     entry = shareable_entry_or_404(request, pk)
     share = share_or_404(entry, share_pk)
-    role = request.POST.get("role", "")
-    if role not in ShareRole.values:
-        messages.error(request, _("Choose a role."))
-        return redirect("nominations:people", pk)
-    return done(
+    return role_changed(
         request,
-        entry,
-        lambda: change_share(entry, share, role, by=request.user),
-        _("The role of %(name)s is changed.") % {"name": share.user},
+        ShareRole.values,
+        lambda role: change_share(entry, share, role, by=request.user),
+        share.user,
+        people_of(entry),
     )
 
 
@@ -160,7 +143,7 @@ def share_end(request: UserRequest, pk: int, share_pk: int) -> HttpResponse:
         messages.success(request, _("You do not work on %(entry)s any more.") % {"entry": entry})
         return redirect("accounts:desk")
     messages.success(request, _("%(name)s does not see the entry any more.") % {"name": share.user})
-    return redirect("nominations:people", pk)
+    return redirect(people_of(entry))
 
 
 @public

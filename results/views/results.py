@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from common.errors import DomainError
-from common.http import UserRequest
+from common.http import UserRequest, private_document
 from common.policy import SIGNED_IN, policy, public
 from results.comments import reviewed
 from results.disclosed import disclosed_at_all
@@ -175,14 +175,7 @@ def feedback_pdf(request: UserRequest, pk: int) -> HttpResponse:
     """The same as a PDF in the reader's language, for those who may read the page and not before."""
     found = feedback_for(request, pk)
     name = f"{found.entry.number}-feedback.pdf"
-    return HttpResponse(
-        as_pdf(found),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return private_document(as_pdf(found), name, "application/pdf")
 
 
 @policy(SIGNED_IN)

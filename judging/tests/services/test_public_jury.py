@@ -31,21 +31,6 @@ from tests.factories import make_person
 
 
 @pytest.fixture
-def crowd(season, open_round):
-    """A public jury of the open round whose members ask for the next entry."""
-    jury = Jury.objects.create(
-        season=season,
-        slug="crowd",
-        kind=JuryKind.PUBLIC,
-        name={"en": "Public jury"},
-        admission=Admission.OPEN,
-        handout=Handout.NEXT,
-    )
-    open_round.juries.add(jury)
-    return jury
-
-
-@pytest.fixture
 def member(crowd, stranger):
     register_for_jury(crowd, by=stranger, profile="customer")
     return stranger

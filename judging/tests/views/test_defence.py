@@ -18,20 +18,6 @@ def address(season):
     return reverse("judging:defence", args=[season.slug])
 
 
-@pytest.fixture
-def slot(defence_round, admitted_entry, organiser):
-    advance(defence_round, [admitted_entry], by=organiser)
-    return plan_defence(
-        defence_round,
-        admitted_entry,
-        by=organiser,
-        starts_at=defence_round.stage.opens_at + timedelta(days=1),
-        minutes=20,
-        place="Great hall",
-        video_link="https://meet.example.org/cx",
-    )
-
-
 def test_a_judge_sees_who_presents_when(client_of, judge_user, judge, slot, organiser, address):
     row = assign(slot.round, judge, slot.entry, by=organiser)
 

@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from judging.models import Conflict
-from nominations.models import Attachment, Page, PagesState, Purpose
+from nominations.models import Page, PagesState, Purpose
 from tests.factories import make_person
 
 
@@ -16,23 +16,6 @@ def as_judge(client_of, judge_user):
 
 def url(work, name="assignment", *args):
     return reverse(f"judging:{name}", args=[work.pk, *args])
-
-
-@pytest.fixture
-def attachment(work):
-    file = Attachment.objects.create(
-        entry=work.entry,
-        file=ContentFile(b"%PDF-1.4", name="survey.pdf"),
-        name="survey.pdf",
-        content_type="application/pdf",
-        size=8,
-        sha256="0" * 64,
-    )
-    revision = work.entry.latest_revision()
-    listed = {"token": str(file.token), "name": file.name, "size": 8}
-    revision.content = {**revision.content, "attachments": [listed]}
-    revision.save()
-    return file
 
 
 def test_a_file_that_is_kept_from_the_jury_is_unknown(as_judge, work, attachment):

@@ -4,7 +4,6 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.core.files.base import ContentFile
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
@@ -18,7 +17,7 @@ from judging.models import (
     ScorecardStatus,
 )
 from judging.services import remove_judge, withdraw_assignment
-from nominations.models import Attachment, EntryStatus
+from nominations.models import EntryStatus
 from tests.factories import make_person, make_revision
 
 
@@ -302,23 +301,6 @@ def test_stepping_back_asks_for_a_reason_first(as_judge, work):
 
 def test_the_stepping_back_page_is_closed_after_submitting(as_judge, work, submitted):
     assertRedirects(as_judge.get(url(work, "recuse")), url(work))
-
-
-@pytest.fixture
-def attachment(work, nominee):
-    file = Attachment.objects.create(
-        entry=work.entry,
-        file=ContentFile(b"%PDF-1.4", name="survey.pdf"),
-        name="Опрос.pdf",
-        content_type="application/pdf",
-        size=8,
-        sha256="0" * 64,
-    )
-    revision = work.entry.latest_revision()
-    listed = {"token": str(file.token), "name": file.name, "size": 8}
-    revision.content = {**revision.content, "attachments": [listed]}
-    revision.save()
-    return file
 
 
 def test_a_file_of_the_revision_is_a_download(as_judge, work, attachment):
