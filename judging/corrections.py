@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from judging.models import CorrectedMark, Correction, Mark, Scorecard
 
@@ -38,6 +40,26 @@ def current_marks(scorecards: Iterable[int]) -> dict[int, dict[int, CurrentMark]
             mark.corrected = (mark.value, mark.abstained) != (value, abstained)
             mark.value, mark.abstained = value, abstained
     return dict(found)
+
+
+def corrected_values(
+    scorecards: Any, until: datetime | None = None
+) -> dict[tuple[int, int], Decimal | None]:
+    """By scorecard and criterion, in one query: the mark of the last correction, where there is one.
+
+    `until` leaves out what was corrected after a moment.
+    """
+    rows = CorrectedMark.objects.filter(correction__scorecard__in=scorecards)
+    if until is not None:
+        rows = rows.filter(correction__made_at__lte=until)
+    # Each correction carries every criterion, so the last one replaces all of those before it.
+    in_order = rows.order_by("correction__number")
+    return {
+        (card, criterion): value
+        for card, criterion, value in in_order.values_list(
+            "correction__scorecard", "criterion", "value"
+        )
+    }
 
 
 def corrections_of(scorecard: Scorecard) -> list[Correction]:

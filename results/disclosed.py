@@ -10,12 +10,12 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from judging.corrections import corrected_values
 from judging.models import (
     Answer,
     Assignment,
     AssignmentStatus,
     Conflict,
-    CorrectedMark,
     Judge,
     Mark,
     MeetingSummary,
@@ -114,14 +114,7 @@ def marks_of(names: dict[int, str], rounds: list[Round]) -> tuple[list[dict[str,
     cards = Scorecard.objects.filter(assignment__round__in=rounds).counted()
     cards = cards.filter(assignment__entry__in=names)
     found: dict[tuple[Any, ...], list[Decimal]] = defaultdict(list)
-    corrected = {
-        (scorecard, criterion): value
-        for scorecard, criterion, value in CorrectedMark.objects.filter(
-            correction__scorecard__in=cards.values("pk")
-        )
-        .order_by("correction__number")
-        .values_list("correction__scorecard", "criterion", "value")
-    }
+    corrected = corrected_values(cards.values("pk"))
     rows = Mark.objects.filter(scorecard__in=cards.values("pk")).values_list(
         "scorecard",
         "criterion",

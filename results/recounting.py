@@ -4,7 +4,7 @@ Nothing here knows a name: entries go by their numbers, judges by the pseudonyms
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -54,10 +54,18 @@ class Recount:
         number: int,
         rows: list[Json],
         marks: Mapping[str, LeafMarks],
+        public: Collection[str] = (),
     ) -> None:
-        self.rules, self.inputs, self.number = {**rules, "draws": DRAWS}, inputs, number
+        # Parts that judge other nominations alone say nothing here.
+        tree = prune(rules["tree"], number) or rules["tree"]
+        own = {leaf["slug"] for leaf in leaves_of(tree)}
+        cards = {slug: rows for slug, rows in inputs["scorecards"].items() if slug in own}
+        self.rules = {**rules, "draws": DRAWS, "tree": tree}
+        self.inputs, self.number = {**inputs, "scorecards": cards}, number
+        self.public = frozenset(public)
         self.least = Decimal(rules.get("least_score") or 0)
-        self.quota, self.marks, self.rows = int(rules["quota"]), marks, rows
+        self.quota, self.rows = int(rules["quota"]), rows
+        self.marks = {slug: one for slug, one in marks.items() if slug in own}
         self.placed = {row["entry"] for row in rows if row["place"] is not None}
         self.base, self.first = self.top(rows, self.quota), self.top(rows, 1)
 
@@ -151,6 +159,9 @@ class Recount:
         for method in METHODS:
 
             def change(leaf: Json, method: str = method) -> None:
+                # How strict a member of the public is can never be known: the part stays as it is.
+                if leaf["slug"] in self.public:
+                    return
                 leaf["method"] = method
                 if method == MFRM and leaf["slug"] in self.marks:
                     leaf["criteria"] = self.marks[leaf["slug"]].criteria
@@ -159,7 +170,8 @@ class Recount:
             if method == MFRM:
                 given = {slug: one.rows for slug, one in self.marks.items()}
                 inputs = {**inputs, "marks": {**given, **inputs.get("marks", {})}}
-                if not all(self.has_marks(leaf["slug"]) for leaf in leaves_of(self.rules["tree"])):
+                judged = {leaf["slug"] for leaf in leaves_of(self.rules["tree"])} - self.public
+                if not all(map(self.has_marks, judged)):
                     shown.append(self.changed(None, method=method))
                     continue
             rows = self.counted(self.with_leaves(change), inputs)
@@ -376,7 +388,8 @@ def count_again(
     rows: Iterable[Json],
     *,
     marks: Mapping[str, LeafMarks],
+    public: Collection[str] = (),
     progress: Progress = nothing,
 ) -> Json:
-    """What a standing comes to when it is counted in other ways."""
-    return Recount(rules, inputs, number, list(rows), marks).content(progress)
+    """What a standing comes to when it is counted in other ways; `public`: parts the public judges."""
+    return Recount(rules, inputs, number, list(rows), marks, public).content(progress)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db.models import Count
+from django.utils import timezone
 
 from judging.barriers import barred_entries
 from judging.models import Assignment, AssignmentStatus, Judge, Purpose, Round, Scorecard, Way
@@ -43,11 +44,14 @@ class Ordered:
     @property
     def state(self) -> str:
         """A word for the template to choose by."""
+        # Of who was removed nothing counts, not even what was submitted.
+        if self.assignment.judge.removed_at:
+            return "removed"
+        if self.assignment.status != AssignmentStatus.ACTIVE:
+            return "ended"
         if self.submitted:
             return "submitted"
-        if self.assignment.status != AssignmentStatus.ACTIVE or self.assignment.judge.removed_at:
-            return "ended"
-        if not self.assignment.is_open():
+        if self.assignment.closes_at <= timezone.now():
             return "over"
         return "started" if self.started else "waiting"
 

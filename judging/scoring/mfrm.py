@@ -19,6 +19,8 @@ from judging.scoring.types import TIE, FloatArray, IntArray, ScoringError, float
 
 _MAX_NEWTON = 200
 _SMALLEST_STEP = 1e-6
+# Logits. Juries come to 1 to 4; beyond this the likelihood only grows with the distance of the entries.
+_ENDLESS_SD = 25.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +188,8 @@ def fit_mml(  # noqa: PLR0917
     points missed a deviance by 7.5). Identified by mean(u) = 0, sum(s) = 0,
     sum(t) = 0. Bock & Aitkin 1981; agrees with R's TAM to 0.002 logit.
 
-    Raises ScoringError for unused categories or a mark out of range.
+    Raises ScoringError for unused categories, a mark out of range, and marks so orderly that
+    every judge agrees on who is better: the farther apart the entries, the likelier, without end.
     """
     t = _table(e, j, c, y, n_cat)
     grid = np.linspace(-span, span, nodes)
@@ -210,6 +213,8 @@ def fit_mml(  # noqa: PLR0917
     point = np.asarray(found.x, dtype=np.float64)
     m = _marginal(point, t, grid)
     difficulty, severity, tau, sd = _unpack(point, t)
+    if sd > _ENDLESS_SD:
+        raise ScoringError("the marks are too few and too orderly for the Rasch model: no finite measure")
     eap = m.posterior @ m.grid
     eap_sd = np.sqrt(np.maximum(m.posterior @ m.grid**2 - eap**2, 0.0))
     return _result(
@@ -315,11 +320,13 @@ def _result(
     variance = probability @ k**2 - centre**2
     surprise = np.bincount(t.j, weights=(t.y - centre) ** 2, minlength=t.n_j)
     expected = np.bincount(t.j, weights=variance, minlength=t.n_j)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        infit = np.where(expected > 0, surprise / expected, np.nan)
     n_e, n_j = shape
     entry, entry_sd = np.full(n_e, np.nan), np.full(n_e, np.nan)
     entry[t.entries], entry_sd[t.entries] = eap
     full = np.full((3, n_j), np.nan)
-    full[:, t.judges] = severity, severity_se, surprise / expected
+    full[:, t.judges] = severity, severity_se, infit
     return MFRM(
         entry_eap=entry,
         entry_sd=entry_sd,

@@ -5,11 +5,13 @@ import hmac
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, FloatField, Q
+from django.db.models import FloatField, Q
 from django.db.models.functions import Cast
 
+from judging.corrections import corrected_values
 from judging.models import Advancement, Entrants, JuryKind, Leaf, Mark, Purpose, Round, Scorecard
 from judging.models.scorecards import ScorecardQuerySet
 from judging.scoring.tree import ALONE, FORMAT, MFRM, Json, leaves_of
@@ -218,7 +220,7 @@ def read_scorecards(
 def read_marks(
     rounds: list[Round], leaves: list[Json], cards: dict[str, list[Card]]
 ) -> dict[str, list[list[str]]]:
-    """Single marks, for the leaves whose method needs them."""
+    """Single marks as they stand now, for the leaves whose method needs them."""
     found: dict[str, list[list[str]]] = {}
     for leaf in leaves:
         if leaf["method"] != MFRM:
@@ -227,10 +229,14 @@ def read_marks(
         rows = Mark.objects.filter(
             scorecard__assignment__round__slug=leaf["round"],
             scorecard__assignment__round__in=rounds,
-            value__isnull=False,
-        ).values_list("scorecard_id", "criterion__slug", "value")
+        ).values_list("scorecard_id", "criterion_id", "criterion__slug", "value")
+        corrected = corrected_values(
+            submitted_scorecards([one for one in rounds if one.slug == leaf["round"]]).values("pk")
+        )
         found[leaf["slug"]] = sorted(
-            [of[pk][1], of[pk][2], slug, f"{value:.2f}"] for pk, slug, value in rows if pk in of
+            [of[pk][1], of[pk][2], slug, f"{value:.2f}"]
+            for pk, criterion, slug, given in rows
+            if pk in of and (value := corrected.get((pk, criterion), given)) is not None
         )
     return found
 
@@ -238,19 +244,23 @@ def read_marks(
 def read_priority(
     rule: OutcomeRule, rounds: list[Round], entries: dict[int, tuple[str, int]]
 ) -> dict[str, str]:
-    """The mean mark of the priority criterion by the entry's number."""
+    """The mean mark of the priority criterion, as it stands now, by the entry's number."""
     if rule.priority is None:
         return {}
-    rows = (
-        Mark.objects.filter(
-            scorecard__in=submitted_scorecards(rounds).values("pk"),
-            criterion__slug=rule.priority.slug,
-            value__isnull=False,
-        )
-        .values_list("scorecard__assignment__entry_id")
-        .annotate(mean=Avg("value"))
-    )
-    return {entries[pk][0]: f"{mean:.6f}" for pk, mean in rows if pk in entries}
+    cards = submitted_scorecards(rounds).values("pk")
+    rows = Mark.objects.filter(scorecard__in=cards, criterion__slug=rule.priority.slug)
+    corrected = corrected_values(cards)
+    given: dict[int, list[Decimal]] = defaultdict(list)
+    for card, criterion, entry, submitted in rows.values_list(
+        "scorecard_id", "criterion_id", "scorecard__assignment__entry_id", "value"
+    ):
+        value = corrected.get((card, criterion), submitted)
+        if value is not None and entry in entries:
+            given[entry].append(value)
+    return {
+        entries[pk][0]: f"{sum(values, Decimal(0)) / len(values):.6f}"
+        for pk, values in given.items()
+    }
 
 
 def share_judges(

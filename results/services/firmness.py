@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.services import record
 from common.errors import DomainError
-from judging.models import Criterion, Mark
-from judging.scoring.tree import leaves_of
+from judging.corrections import corrected_values
+from judging.models import Criterion, JuryKind, Mark, Round
+from judging.scoring.tree import Json, leaves_of
 from judging.scoring.types import ScoringError
 from judging.totals import scored_of
 from nominations.models import Revision
@@ -67,6 +69,7 @@ def perform_firmness(asked: Firmness) -> Firmness:
             standing.nomination.number,
             standing.results["rows"],
             marks=marks_of_standing(standing),
+            public=public_parts(standing.lock.content["tree"], standing.rule),
             progress=show,
         )
     except ScoringError:
@@ -92,7 +95,7 @@ def perform_firmness(asked: Firmness) -> Firmness:
 
 
 def marks_of_standing(standing: Standing) -> dict[str, LeafMarks]:
-    """The single marks behind the frozen totals, by leaf; marks are never rewritten."""
+    """The single marks behind the frozen totals, by leaf, with what was corrected until then."""
     if standing.lock is None or standing.basis is None:
         return {}
     salt, inputs = standing.rule.judge_salt, standing.basis.inputs
@@ -100,13 +103,13 @@ def marks_of_standing(standing: Standing) -> dict[str, LeafMarks]:
         one.slug: one for one in standing.rule.season.rounds.filter(outcome_rules=standing.rule)
     }
     found: dict[str, LeafMarks] = {}
-    given: dict[str, dict[tuple[str, str], dict[int, Any]]] = {}
+    given: dict[str, dict[tuple[str, str], dict[int, Decimal | None]]] = {}
     for leaf in leaves_of(standing.lock.content["tree"]):
         round_ = rounds.get(leaf["round"])
         if round_ is None:
             continue
         if round_.slug not in given:
-            given[round_.slug] = marks_of_round(round_, salt)
+            given[round_.slug] = marks_of_round(round_, salt, standing.computed_at)
         criteria = list(
             Criterion.objects.filter(dimension__rubric=round_.rubric_id)
             .select_related("dimension", "phase")
@@ -119,10 +122,24 @@ def marks_of_standing(standing: Standing) -> dict[str, LeafMarks]:
     return found
 
 
+def public_parts(tree: Json, rule: OutcomeRule) -> set[str]:
+    """The leaves that members of a public jury judge."""
+    public = set(
+        rule.rounds.filter(juries__kind=JuryKind.PUBLIC).values_list("slug", "juries__slug")
+    )
+    rounds = {round_ for round_, _jury in public}
+    return {
+        leaf["slug"]
+        for leaf in leaves_of(tree)
+        if (leaf["round"], leaf["jury"]) in public
+        or (leaf["jury"] is None and leaf["round"] in rounds)
+    }
+
+
 def marks_of_leaf(
     criteria: list[Criterion],
     cards: list[tuple[str, str]],
-    given: Mapping[tuple[str, str], Mapping[int, Any]],
+    given: Mapping[tuple[str, str], Mapping[int, Decimal | None]],
 ) -> LeafMarks:
     """The marks of these scorecards, as given and as they count; criteria nobody marked are left out."""
     marks = LeafMarks([])
@@ -143,17 +160,23 @@ def marks_of_leaf(
     return marks
 
 
-def marks_of_round(round_: Any, salt: str) -> dict[tuple[str, str], dict[int, Any]]:
-    """By entry and judge: the mark of each criterion."""
-    found: dict[tuple[str, str], dict[int, Any]] = defaultdict(dict)
-    rows = Mark.objects.filter(scorecard__in=submitted_scorecards([round_]).values("pk"))
-    for entry, user, criterion, value in rows.values_list(
+def marks_of_round(
+    round_: Round, salt: str, until: datetime
+) -> dict[tuple[str, str], dict[int, Decimal | None]]:
+    """By entry and judge: the mark of each criterion, with what was corrected until a moment."""
+    found: dict[tuple[str, str], dict[int, Decimal | None]] = defaultdict(dict)
+    cards = submitted_scorecards([round_]).values("pk")
+    corrected = corrected_values(cards, until)
+    rows = Mark.objects.filter(scorecard__in=cards)
+    for card, entry, user, criterion, value in rows.values_list(
+        "scorecard",
         "scorecard__assignment__entry__number",
         "scorecard__assignment__judge__user",
         "criterion",
         "value",
     ):
-        found[entry, pseudonym(salt, user)][criterion] = value
+        current = corrected.get((card, criterion), value)
+        found[entry, pseudonym(salt, user)][criterion] = current
     return found
 
 

@@ -1,12 +1,24 @@
 """How firm a standing is: counted in the background, kept, and shown to organisers."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from common.triggers import guards_off
-from judging.models import Assignment, Conflict, Mark, Purpose
+from judging.models import (
+    Assignment,
+    AssignmentStatus,
+    Conflict,
+    Judge,
+    Mark,
+    Purpose,
+    Scorecard,
+    ScorecardStatus,
+)
+from judging.services.late import ask_review
 from outbox.services import run_due
 from results.models import Firmness, OutcomeRule, RunState
 from results.services import ask_firmness, compute_standing
@@ -201,6 +213,50 @@ def test_a_review_is_ordered_where_it_helps_most(address, jury, organiser, clien
     assert [(one.assignment, one.state) for one in after.context["ordered"]] == [(made, "waiting")]
     again = next(one for one in after.context["offered"] if one.row.entry == made.entry)
     assert fresh not in again.judges
+
+
+def test_an_ordered_review_says_what_became_of_it(
+    address, jury, organiser, client_of, entries, essay_round, time_machine
+):
+    """Not begun, begun, done, declined, withdrawn, done by one removed since, and too late."""
+    page, where = client_of(organiser), address.replace("firmness", "reviews")
+    until = timezone.now() + timedelta(days=2)
+    made = {}
+    for name in ("waiting", "started", "submitted", "declined", "withdrawn", "removed"):
+        seat = make_judge(jury, make_person(f"{name}@jury.example.org", f"{name} judge"))
+        made[name] = ask_review(
+            essay_round, seat, entries[0], purpose=Purpose.EXTRA, until=until, by=organiser
+        )
+    for name in ("started", "submitted", "removed"):
+        card = Scorecard.objects.create(
+            assignment=made[name], revision=entries[0].revisions.get(), total=80
+        )
+        if name != "started":
+            card.become(ScorecardStatus.SUBMITTED)
+            card.submitted_at = timezone.now()
+            card.save()
+    ended = {"declined": AssignmentStatus.RECUSED, "withdrawn": AssignmentStatus.WITHDRAWN}
+    for name, status in ended.items():
+        Assignment.objects.filter(pk=made[name].pk).update(status=status, reason="No time.")
+    Judge.objects.filter(pk=made["removed"].judge_id).update(removed_at=timezone.now())
+
+    in_time = page.get(where)
+    states = {one.assignment: one.state for one in in_time.context["ordered"]}
+    time_machine.move_to(until)
+    late = {one.assignment: one.state for one in page.get(where).context["ordered"]}
+
+    assert states == {
+        made["waiting"]: "waiting",
+        made["started"]: "started",
+        made["submitted"]: "submitted",
+        made["declined"]: "ended",
+        made["withdrawn"]: "ended",
+        made["removed"]: "removed",
+    }
+    text = in_time.content.decode()
+    words = ("waiting", "begun", "submitted", "recused", "withdrawn by the organisers", "removed")
+    assert [f">{word}</span>" in text for word in words] == [True] * 6
+    assert late == {**states, made["waiting"]: "over", made["started"]: "over"}
 
 
 def test_an_entry_is_compared_with_at_least_three_others_of_its_industry(

@@ -98,6 +98,25 @@ def test_a_large_nomination_is_computed_in_the_background_and_its_page_says_how_
     assert [row.place for row in done.context["shown"].rows] == [1, 2, 3]
 
 
+def test_the_whole_season_is_a_page_at_a_time_and_its_figures_are_of_the_season(
+    finalist_rule, entries, organiser, client_of, monkeypatch, category
+):
+    monkeypatch.setattr("results.admin.outcomes.PER_PAGE", 2)
+    for number in (21, 22, 23):
+        make_nomination(category, number, f"Nomination {number}")
+    every = list(finalist_rule.season.nominations.order_by("number"))
+    page = client_of(organiser)
+    page.post(address(finalist_rule, "compute/"))
+
+    found = [page.get(address(finalist_rule), {"page": at}) for at in ("1", "2", "99", "x")]
+
+    pages = [[one.nomination for one in each.context["nominations"]] for each in found]
+    assert pages == [every[:2], every[2:], every[2:], every[:2]]
+    figures = [(each.context["with_entries"], each.context["computed"]) for each in found]
+    assert figures == [(1, 1)] * 4
+    assert "?page=2" in found[0].content.decode()
+
+
 def test_the_table_says_who_is_below_the_least_score(finalist_rule, entries, organiser, client_of):
     OutcomeRule.objects.filter(pk=finalist_rule.pk).update(least_score=85)
     organiser_ = client_of(organiser)
