@@ -54,6 +54,7 @@ class Recount:
         number: int,
         rows: list[Json],
         marks: Mapping[str, LeafMarks],
+        *,
         public: Collection[str] = (),
     ) -> None:
         # Parts that judge other nominations alone say nothing here.
@@ -392,4 +393,4 @@ def count_again(
     progress: Progress = nothing,
 ) -> Json:
     """What a standing comes to when it is counted in other ways; `public`: parts the public judges."""
-    return Recount(rules, inputs, number, list(rows), marks, public).content(progress)
+    return Recount(rules, inputs, number, list(rows), marks, public=public).content(progress)

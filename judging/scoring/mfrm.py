@@ -214,7 +214,9 @@ def fit_mml(  # noqa: PLR0917
     m = _marginal(point, t, grid)
     difficulty, severity, tau, sd = _unpack(point, t)
     if sd > _ENDLESS_SD:
-        raise ScoringError("the marks are too few and too orderly for the Rasch model: no finite measure")
+        raise ScoringError(
+            "the marks are too few and too orderly for the Rasch model: no finite measure"
+        )
     eap = m.posterior @ m.grid
     eap_sd = np.sqrt(np.maximum(m.posterior @ m.grid**2 - eap**2, 0.0))
     return _result(
