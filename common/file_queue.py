@@ -9,7 +9,7 @@ from kombu.transport import filesystem
 class Channel(filesystem.Channel):
     """A sender that was stopped leaves an empty file behind: it is dropped, the outbox says it again."""
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, _timeout: float | None = None) -> Any:
         try:
             return super()._get(queue)
         except ValueError:
