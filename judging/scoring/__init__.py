@@ -11,3 +11,5 @@ which speaks logits. Every function is deterministic: what is random takes a see
 VERSION = "standard-v1"
 # How chances of places are drawn: 2 draws each ranking unit by a generator of its own.
 PLACES = "2"
+# How the Rasch model is fitted: 2 gives judges and criteria with only extreme marks a finite measure.
+RASCH = "2"

@@ -21,6 +21,9 @@ _MAX_NEWTON = 200
 _SMALLEST_STEP = 1e-6
 # Logits. Juries come to 1 to 4; beyond this the likelihood only grows with the distance of the entries.
 _ENDLESS_SD = 25.0
+# Logits; only where a judge or a criterion has nothing but the best, or the worst, marks.
+_WEAK_PRIOR_SD = 5.0
+_MOST_CATEGORIES = 101
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +71,10 @@ class _Table:
 def _table(e: IntArray, j: IntArray, c: IntArray, y: IntArray, n_cat: int) -> _Table:
     if not e.shape == j.shape == c.shape == y.shape or e.size == 0:
         raise ScoringError("entries, judges, criteria and marks must have one length, not zero")
+    if n_cat > _MOST_CATEGORIES:
+        raise ScoringError(
+            f"{n_cat} different marks are too many for the Rasch model: at most {_MOST_CATEGORIES}"
+        )
     if n_cat < 2 or y.min() < 0 or y.max() >= n_cat:
         raise ScoringError(f"marks must be whole categories 0..{n_cat - 1}")
     missing = np.setdiff1d(np.arange(n_cat), y)
@@ -188,15 +195,23 @@ def fit_mml(  # noqa: PLR0917
     points missed a deviance by 7.5). Identified by mean(u) = 0, sum(s) = 0,
     sum(t) = 0. Bock & Aitkin 1981; agrees with R's TAM to 0.002 logit.
 
+    A judge or a criterion with nothing but the best, or the worst, marks has no finite measure of its
+    own; where there is one, severities and difficulties get weak priors, ``N(0, 5²)`` around their mean.
+
     Raises ScoringError for unused categories, a mark out of range, and marks so orderly that
     every judge agrees on who is better: the farther apart the entries, the likelier, without end.
     """
     t = _table(e, j, c, y, n_cat)
     grid = np.linspace(-span, span, nodes)
+    precision = _WEAK_PRIOR_SD**-2 if _has_extremes(t) else 0.0
+
+    def slope(point: FloatArray, m: _Marginal) -> FloatArray:
+        return _gradient(m, t) - precision * _distance(point, t)[1]
 
     def loss(point: FloatArray) -> tuple[float, FloatArray]:
         m = _marginal(point, t, grid)
-        return -m.loglik / t.y.size, -_gradient(m, t) / t.y.size
+        against = 0.5 * precision * _distance(point, t)[0]
+        return (against - m.loglik) / t.y.size, -slope(point, m) / t.y.size
 
     shares = np.bincount(t.y, minlength=n_cat) / t.y.size
     tau = np.log(shares[:-1] / shares[1:])
@@ -223,12 +238,28 @@ def fit_mml(  # noqa: PLR0917
         t,
         eap=(eap, eap_sd),
         facets=(severity, difficulty, tau),
-        severity_se=_severity_se(m, t),
+        severity_se=_severity_se(m, t, precision),
         sd=sd,
         deviance=-2.0 * m.loglik,
-        converged=bool(np.max(np.abs(_gradient(m, t))) < 1e-3 * max(t.y.size, 1)),
+        converged=bool(np.max(np.abs(slope(point, m))) < 1e-3 * max(t.y.size, 1)),
         shape=(int(e.max()) + 1, int(j.max()) + 1),
     )
+
+
+def _has_extremes(t: _Table) -> bool:
+    """Whether a judge, or a criterion, has nothing but the best marks, or nothing but the worst."""
+    return any(
+        bool(np.isin(tally(index, size, floats(t.y)) / tally(index, size), (0, t.n_cat - 1)).any())
+        for index, size in ((t.j, t.n_j), (t.c, t.n_c))
+    )
+
+
+def _distance(point: FloatArray, t: _Table) -> tuple[float, FloatArray]:
+    """Squared distance of severities and difficulties from their means, and half its gradient."""
+    difficulty, severity, tau, _sd = _unpack(point, t)
+    apart = difficulty - difficulty.mean()
+    steps = np.concatenate([apart, severity[:-1] - severity[-1], np.zeros(tau.size)])
+    return float(apart @ apart + severity @ severity), steps
 
 
 def with_more(  # noqa: PLR0917
@@ -272,7 +303,7 @@ def with_more(  # noqa: PLR0917
     )
 
 
-def _severity_se(m: _Marginal, t: _Table) -> FloatArray:
+def _severity_se(m: _Marginal, t: _Table, precision: float) -> FloatArray:
     """Standard errors of the severities, f8[J], by Louis' 1982 identity.
 
     Information of the complete data minus what not knowing the entries costs, on
@@ -286,7 +317,7 @@ def _severity_se(m: _Marginal, t: _Table) -> FloatArray:
     surprise = t.y[:, None] - centre[t.pair]
     surprise = surprise - np.sum(posterior * surprise, axis=1, keepdims=True)
     spread = surprise * np.sqrt(posterior)
-    information = np.diag(complete)
+    information = np.diag(complete + precision)
     for start, stop in zip(t.starts, [*t.starts[1:], t.y.size], strict=True):
         rows = slice(start, stop)
         np.subtract.at(information, np.ix_(t.j[rows], t.j[rows]), spread[rows] @ spread[rows].T)

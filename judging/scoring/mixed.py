@@ -4,7 +4,7 @@ An option and a source of variance components (reliability), never the default:
 where panels follow tracks, it reads a strong track as a lenient panel.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -58,7 +58,8 @@ class _Problem:
         log_det = float(np.sum(np.log1p(rho_e * self.per_entry)))
         log_det += float(np.linalg.slogdet(inner)[1]) + float(np.log(x_x))
         degrees = self.n - 1
-        rss = max(rss, self.squares * 1e-15)
+        # Of equal scores nothing is left; the likelihood of no residual would be infinite.
+        rss = max(rss, self.squares * 1e-15, np.finfo(np.float64).tiny)
         criterion = degrees * (1.0 + np.log(2.0 * np.pi * rss / degrees)) + log_det
         return _State(float(criterion), float(mu), rss / degrees, judge, absorb, inner)
 
@@ -98,7 +99,7 @@ def _problem(ratings: Ratings) -> tuple[_Problem, IntArray, IntArray, float]:
 def _optimum(problem: _Problem) -> tuple[float, float, _State]:
     """REML over both log ratios from a coarse grid; a ratio next to nothing is zero."""
     if problem.squares <= 0.0:
-        return 0.0, 0.0, problem.solve(0.0, 0.0)
+        return 0.0, 0.0, replace(problem.solve(0.0, 0.0), variance=0.0)
     scale_e = float(np.mean(problem.per_entry))
     scale_j = float(np.mean(problem.per_judge))
 

@@ -5,7 +5,8 @@ at who would win. In this order:
 
 1. entries of one ranking unit in more than one connected piece: stop;
 2. all entries scored by the same judges, or fewer than three judges: plain mean;
-3. more than 20 % of the marks at one end of the scale: many-facet Rasch model;
+3. more than 20 % of the marks at one end of the scale: many-facet Rasch model, where it has an
+   answer; else a warning;
 4. no severity found: plain mean;
 5. strict judges got systematically better entries (p < .01), and every judge has
    15 scores: additive least squares;
@@ -168,7 +169,10 @@ def _switched(
         return calibrate.mean(ratings), "few-judges", findings
     if _crowded(first, marks, low, high):
         if marks is not None and whole_categories(marks):
-            return rasch(ratings, marks, low, high), "ceiling", findings
+            try:
+                return rasch(ratings, marks, low, high), "ceiling", findings
+            except ScoringError as error:
+                findings.append(Finding("no-rasch", f"The Rasch model has no answer: {error}."))
         text = "More than 20 % of the marks stand at one end of the scale; a linear method loses."
         findings.append(Finding("ceiling", text))
     fit = calibrate.judges_eb(ratings)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -18,6 +19,9 @@ from judging.scoring.types import Calibration, Finding, FloatArray, Marks, RankP
 REQUIRED = ("entry", "judge", "criterion", "mark")
 NOMINATION = "nomination"
 DEFAULT_TOP = 10
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
+# Beyond this the squares of marks lose the digits that tell them apart.
+LARGEST = 1e12
 
 
 class TableError(ValueError):
@@ -32,7 +36,7 @@ class TableError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A parsed table: names in order of first appearance, scores per entry and judge.
+    """A parsed table: names in alphabetical order, so that no order of rows matters, and scores.
 
     A score is the mean of the judge's marks of that entry, in the points of the
     marks. ``findings`` names cards with fewer criteria than others of the nomination.
@@ -58,7 +62,10 @@ class _Row:
 
 
 def parse(text: str) -> Table:
-    """Read a comma-separated table; a header names the columns, in any order.
+    """Read a table; a header names the columns, in any order.
+
+    Cells are parted by commas; by semicolons or tabs, as spreadsheets of many countries write them,
+    where the header is, and then marks may have decimal commas.
 
     Raises TableError, with the line, for a missing or unknown column, an empty
     cell (who abstained has no row), a mark that is no finite number, a second
@@ -66,8 +73,10 @@ def parse(text: str) -> Table:
     nominations.
     """
     rows = list(_rows(text))
-    entries = _Names()
-    judges, criteria, nominations = _Names(), _Names(), _Names()
+    entries, judges, criteria, nominations = (
+        _numbered(getattr(row, name) for row in rows)
+        for name in ("entry", "judge", "criterion", "nomination")
+    )
     seen: dict[tuple[int, int, int], int] = {}
     home: dict[int, tuple[int, int]] = {}
     for row in rows:
@@ -85,54 +94,48 @@ def parse(text: str) -> Table:
                 row.line, f"entry {row.entry} stood in another nomination on line {line}"
             )
     index = np.array(list(seen), dtype=np.int64)
-    x = np.array([row.mark for row in rows])
+    order = np.lexsort(index.T[::-1])
+    index, x = index[order], np.array([row.mark for row in rows])[order]
     marks = Marks(
         e=index[:, 0],
         j=index[:, 1],
         c=index[:, 2],
         x=x,
-        max_=np.full(len(criteria.names), max(float(x.max()), 1.0)),
-        weight=np.ones(len(criteria.names)),
+        max_=np.full(len(criteria), max(float(x.max()), 1.0)),
+        weight=np.ones(len(criteria)),
     )
-    group = np.array([home[e][0] for e in range(len(entries.names))], dtype=np.int64)
-    cells, cell = np.unique(marks.e * len(judges.names) + marks.j, return_inverse=True)
+    group = np.array([home[e][0] for e in range(len(entries))], dtype=np.int64)
+    cells, cell = np.unique(marks.e * len(judges) + marks.j, return_inverse=True)
     counts = tally(cell, cells.size)
     ratings = Ratings(
-        cells // len(judges.names),
-        cells % len(judges.names),
+        cells // len(judges),
+        cells % len(judges),
         tally(cell, cells.size, x) / counts,
-        len(entries.names),
-        len(judges.names),
+        len(entries),
+        len(judges),
         group,
     )
     return Table(
-        entries=tuple(entries.names),
-        judges=tuple(judges.names),
-        criteria=tuple(criteria.names),
-        nominations=tuple(nominations.names),
+        entries=tuple(entries),
+        judges=tuple(judges),
+        criteria=tuple(criteria),
+        nominations=tuple(nominations),
         ratings=ratings,
         marks=marks,
         findings=_incomplete(ratings, marks, counts),
     )
 
 
-class _Names:
-    """Numbers names as they come."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def __getitem__(self, name: str) -> int:
-        return self._numbers.setdefault(name, len(self._numbers))
-
-    @property
-    def names(self) -> list[str]:
-        return list(self._numbers)
+def _numbered(names: Iterable[str]) -> dict[str, int]:
+    """Numbers of names in alphabetical order."""
+    return {name: number for number, name in enumerate(sorted(set(names)))}
 
 
 def _rows(text: str) -> Iterable[_Row]:
     """Checked rows with their lines; the first row is the header."""
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    text = text.removeprefix("\ufeff")
+    delimiter = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     header: list[str] | None = None
     any_row = False
     while True:
@@ -149,11 +152,17 @@ def _rows(text: str) -> Iterable[_Row]:
             header = _header(line, cells)
             continue
         any_row = True
-        yield _row(line, header, cells)
+        yield _row(line, header, cells, comma=delimiter != ",")
     if header is None:
         raise TableError(1, "the table is empty")
     if not any_row:
         raise TableError(2, "the table has a header but no marks")
+
+
+def _delimiter(text: str) -> str:
+    """What parts the cells of the first line that has any."""
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    return next((one for one in ",;\t" if one in head), ",")
 
 
 def _header(line: int, cells: Sequence[str]) -> list[str]:
@@ -169,19 +178,14 @@ def _header(line: int, cells: Sequence[str]) -> list[str]:
     return header
 
 
-def _row(line: int, header: Sequence[str], cells: Sequence[str]) -> _Row:
+def _row(line: int, header: Sequence[str], cells: Sequence[str], *, comma: bool) -> _Row:
     if len(cells) != len(header):
         raise TableError(line, f"{len(header)} cells are expected, {len(cells)} found")
     values = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
     for name in header:
         if not values[name]:
             raise TableError(line, f"{name} is empty")
-    try:
-        mark = float(values["mark"])
-    except ValueError:
-        raise TableError(line, f"{values['mark']!r} is not a number") from None
-    if not isfinite(mark):
-        raise TableError(line, f"{values['mark']!r} is not a finite number")
+    mark = _mark(line, values["mark"], comma=comma)
     return _Row(
         line=line,
         entry=values["entry"],
@@ -190,6 +194,20 @@ def _row(line: int, header: Sequence[str], cells: Sequence[str]) -> _Row:
         mark=mark,
         nomination=values.get(NOMINATION, ""),
     )
+
+
+def _mark(line: int, written: str, *, comma: bool) -> float:
+    """A mark as a number; ``comma``: it may stand for the decimal point."""
+    plain = written.replace(",", ".") if comma else written
+    if plain.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
+        raise TableError(line, f"{written!r} is not a finite number")
+    # What float() takes besides, as 1_000 or digits of other scripts, is more likely a slip.
+    if not NUMBER.fullmatch(plain):
+        raise TableError(line, f"{written!r} is not a number")
+    mark = float(plain)
+    if not isfinite(mark) or abs(mark) > LARGEST:
+        raise TableError(line, f"{written!r} is too large a number")
+    return mark
 
 
 def _incomplete(ratings: Ratings, marks: Marks, counts: FloatArray) -> tuple[Finding, ...]:
@@ -232,8 +250,8 @@ def rank_table(
         cal = calibrated(ratings, method, table.marks, 0.0, best)
         probs = _probs(cal, top, seed)
         findings = [*table.findings, *cal.warnings]
-    if not any(finding.code == "disconnected" for finding in findings):
-        findings += _split_units(ratings)
+    # Groups that share no entry matter where their entries compete with one another.
+    findings = [one for one in findings if one.code != "disconnected"] + _split_units(ratings)
     return {
         "version": VERSION,
         "method": cal.method,
@@ -268,9 +286,11 @@ def rank_table(
 
 
 def _standard(table: Table, top: int, seed: int) -> Standing:
-    best = float(table.marks.max_[0])
-    rules = Rules(high=best, seed=seed)
-    return standard_v1(table.ratings, top, rules=rules, marks=table.marks)
+    """The switches. Marks below zero have no end of the scale to crowd at but that of the scores."""
+    best, least = float(table.marks.max_[0]), min(0.0, float(table.marks.x.min()))
+    rules = Rules(low=least, high=best, seed=seed)
+    marks = table.marks if least == 0.0 else None
+    return standard_v1(table.ratings, top, rules=rules, marks=marks)
 
 
 def _probs(cal: Calibration, top: int, seed: int) -> RankProbs | None:
@@ -279,12 +299,18 @@ def _probs(cal: Calibration, top: int, seed: int) -> RankProbs | None:
 
 def _split_units(ratings: Ratings) -> list[Finding]:
     labels, _ = components(ratings.e, ratings.j, ratings.n_entries, ratings.n_judges)
-    if int(labels.max()) == 0:
+    split = [
+        unit
+        for unit in np.unique(ratings.units)
+        if np.unique(labels[ratings.units == unit]).size > 1
+    ]
+    if not split:
         return []
     text = (
         "The judges form groups that share no entry; scores of different groups cannot be compared."
     )
-    return [Finding("disconnected", text)]
+    subjects = np.flatnonzero(np.isin(ratings.units, split))
+    return [Finding("disconnected", text, tuple(int(entry) for entry in subjects))]
 
 
 def _entries(table: Table, cal: Calibration, probs: RankProbs | None) -> list[dict[str, object]]:

@@ -22,8 +22,8 @@ from judging.scoring.types import ScoringError
 from nominations.models import Revision
 from results.composition import tree_shown
 from results.forms.console import ReasonForm
-from results.forms.tables import TableForm
-from results.models import Standing
+from results.forms.tables import MOST_RASCH, TableForm
+from results.models import Method, Standing
 from results.overview import overview
 from results.services.composing import leaf_names, rules_of
 from results.services.locking import fix_rules, judging_began, latest_lock
@@ -166,6 +166,19 @@ def verifier(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def ranked(form: TableForm) -> dict[str, Any]:
+    """The ranking of the table that was sent; ScoringError where it cannot be had, or not here."""
+    table, method = parse(form.text()), form.cleaned_data["method"]
+    # The standard method goes over to the Rasch model where marks crowd at one end of the scale.
+    if method in {Method.MFRM, Method.STANDARD} and table.marks.x.size > MOST_RASCH:
+        words = _(
+            "The Rasch model of more than %(n)d marks takes too long for a page: choose another "
+            "method, or run the command rank_marks."
+        )
+        raise ScoringError(words % {"n": MOST_RASCH})
+    return rank_table(table, method, form.cleaned_data["top"])
+
+
 @policy(STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def rank(request: UserRequest) -> HttpResponse:
@@ -178,9 +191,7 @@ def rank(request: UserRequest) -> HttpResponse:
     result: dict[str, Any] | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            result = rank_table(
-                parse(form.text()), form.cleaned_data["method"], form.cleaned_data["top"]
-            )
+            result = ranked(form)
         except TableError as error:
             form.add_error(
                 "file",
@@ -188,7 +199,11 @@ def rank(request: UserRequest) -> HttpResponse:
             )
         except ScoringError as error:
             form.add_error(None, str(error))
-    as_json = None if result is None else json.dumps(result, ensure_ascii=False, indent=2)
+    as_json = (
+        None
+        if result is None
+        else json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False)
+    )
     if as_json is not None and "download" in request.POST:
         answer = HttpResponse(as_json, content_type="application/json")
         answer["Content-Disposition"] = 'attachment; filename="ranking.json"'

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from results.models import Method
 
 MOST_BYTES = 20 * 1024 * 1024
+# More single marks than this would keep the reader, and everybody else, waiting.
+MOST_RASCH = 50_000
 
 
 class TableForm(forms.Form):

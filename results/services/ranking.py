@@ -15,7 +15,7 @@ from accounts.models import User
 from audit.services import record
 from common.bulk import insert_rows
 from common.errors import DomainError
-from judging.scoring import PLACES, VERSION
+from judging.scoring import PLACES, RASCH, VERSION
 from judging.scoring.composed import compute
 from judging.scoring.tree import Json
 from judging.scoring.types import ScoringError
@@ -135,6 +135,7 @@ def versions() -> dict[str, str]:
     return {
         "scoring": VERSION,
         "places": PLACES,
+        "rasch": RASCH,
         "method": METHOD,
         "python": platform.python_version(),
         "numpy": np.__version__,

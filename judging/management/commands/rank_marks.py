@@ -16,7 +16,11 @@ class Command(BaseCommand):
     help = "Rank a table entry,judge,criterion,mark[,nomination] and say how sure the places are."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="comma-separated, UTF-8, with a header")
+        parser.add_argument(
+            "file",
+            type=Path,
+            help="UTF-8, with a header; cells parted by commas, semicolons or tabs",
+        )
         parser.add_argument("--method", default="judges_eb", choices=[STANDARD, *METHODS, "mfrm"])
         parser.add_argument(
             "--top", type=int, default=DEFAULT_TOP, help="places per nomination (default: 10)"
@@ -37,7 +41,7 @@ class Command(BaseCommand):
         except (TableError, ScoringError) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
-            self.stdout.write(json.dumps(result, ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False))
         else:
             self._show(result)
 

@@ -116,3 +116,35 @@ def test_jml_refuses_an_entry_with_only_best_marks():
     e, j, c, y, _ = guilford()
     with pytest.raises(ScoringError, match="only extreme marks"):
         mfrm.fit_jml(e, j, c, np.where(e == 0, 8, y), n_cat=9)
+
+
+def test_a_judge_with_only_best_marks_spoils_nothing_for_the_entries():
+    (e, j, c, y, n_cat), quality, severity, _difficulty = simulated()
+    flattered = j == 0
+
+    fit = mfrm.fit_mml(e, j, c, np.where(flattered, n_cat - 1, y), n_cat)
+    without = mfrm.fit_mml(*(one[~flattered] for one in (e, j, c, y)), n_cat)
+
+    score, error = mfrm.fair_score(fit)
+    known = np.isfinite(without.entry_eap)
+    assert fit.converged
+    assert fit.severity.argmin() == 0
+    assert -12 < fit.severity[0] < -3
+    assert np.corrcoef(fit.entry_eap[known], without.entry_eap[known])[0, 1] > 0.999
+    assert np.median(error) > 0.1
+    assert np.corrcoef(fit.severity[1:], severity[1:])[0, 1] > 0.99
+    assert np.corrcoef(score, quality)[0, 1] > 0.75
+
+
+def test_marks_on_which_every_judge_agrees_have_no_finite_measure():
+    e, j = (index.ravel() for index in np.indices((4, 3)))
+
+    with pytest.raises(ScoringError, match="too orderly"):
+        mfrm.fit_mml(e, j, np.zeros_like(e), e, 4)
+
+
+def test_a_scale_of_hundreds_of_marks_is_refused_before_it_is_tried():
+    e = np.arange(300)
+
+    with pytest.raises(ScoringError, match="300 different marks are too many"):
+        mfrm.fit_mml(e % 9, e % 5, e % 2, e, 300)

@@ -2,10 +2,12 @@
 
 import json
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
 from judging.scoring.table import parse, rank_table
+from judging.tests.scoring.external import SCORES, Reference, needs_reference, read
 from judging.tests.scoring.test_table import TABLE
 
 
@@ -69,3 +71,44 @@ def test_closed_panels_cannot_be_ranked_by_the_standard(tmp_path):
 
     with pytest.raises(CommandError, match="anchor"):
         call_command("rank_marks", path, "--method", "standard")
+
+
+def test_what_is_not_known_is_null_so_that_the_json_is_strict(tmp_path, capsys):
+    path = tmp_path / "one.csv"
+    path.write_text("entry,judge,criterion,mark\n金耳唛,Ёлка,c,-3\n", encoding="utf-8")
+
+    call_command("rank_marks", path, "--top", "1000", "--json")
+
+    told = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert told["entries"] == [
+        {
+            "entry": "金耳唛", "nomination": None, "n": 1, "raw": -3.0, "score": -3.0, "se": None,
+            "rank": 1, "p_top": None,
+        }
+    ]  # fmt: skip
+    assert told["variance"] == {"judge": 0.0, "residual": None, "entry": None}
+    assert [warning["code"] for warning in told["warnings"]] == ["single-scores"]
+
+
+@needs_reference
+@pytest.mark.parametrize("name", SCORES)
+def test_the_command_finds_the_scores_and_leniencies_of_the_reference(name, tmp_path, capsys):
+    path = tmp_path / "marks.csv"
+    rows = [
+        f"{row['entry']},{row['judge']},{row['criterion']},{row['score']}\n"
+        for row in read(SCORES[name])
+    ]
+    path.write_text("entry,judge,criterion,mark\n" + "".join(rows), encoding="utf-8")
+
+    call_command("rank_marks", path, "--method", "judges_eb", "--json")
+
+    told, reference = json.loads(capsys.readouterr().out), Reference(name)
+    for table, key, value, own in (
+        ("JEB_entries", "entry", "calibrated", "score"),
+        ("JEB_entries", "entry", "raw_mean", "raw"),
+        ("JEB_entries", "entry", "se", "se"),
+        ("JEB_judges", "judge", "leniency", "leniency"),
+    ):
+        found = told["entries" if key == "entry" else "judges"]
+        wanted = reference.column(table, key, value, [row[key] for row in found])
+        np.testing.assert_allclose([row[own] for row in found], wanted, atol=1e-4)

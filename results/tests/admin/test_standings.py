@@ -66,7 +66,9 @@ def test_the_table_of_a_nomination_shows_plain_means_and_likely_places(
     assert all(row.lo and row.hi and row.se for row in StandingRow.objects.all())
 
 
-def test_a_table_of_marks_is_ranked_downloaded_and_forgotten(season, organiser, client_of):
+def test_a_table_of_marks_is_ranked_downloaded_and_forgotten(
+    season, organiser, client_of, monkeypatch
+):
     client, url = client_of(organiser), reverse("admin:results_outcomerule_rank")
 
     def send(text, **more):
@@ -79,3 +81,9 @@ def test_a_table_of_marks_is_ranked_downloaded_and_forgotten(season, organiser, 
     assert [row["entry"] for row in json.loads(download.content)["entries"]] == ["A", "B"]
     assert "7.000" in shown.content.decode()
     assert "Line 2" in wrong.content.decode()
+
+    monkeypatch.setattr("results.admin.standings.MOST_RASCH", 3)
+    for method, is_ranked in (("mfrm", False), ("standard", False), ("judges_eb", True)):
+        page = send(TABLE, method=method)
+        assert (page.context["result"] is not None) == is_ranked
+        assert ("run the command rank_marks" in page.content.decode()) != is_ranked
