@@ -123,7 +123,8 @@ def test_a_judge_with_only_best_marks_spoils_nothing_for_the_entries():
     flattered = j == 0
 
     fit = mfrm.fit_mml(e, j, c, np.where(flattered, n_cat - 1, y), n_cat)
-    without = mfrm.fit_mml(*(one[~flattered] for one in (e, j, c, y)), n_cat)
+    rest = ~flattered
+    without = mfrm.fit_mml(e[rest], j[rest], c[rest], y[rest], n_cat)
 
     score, error = mfrm.fair_score(fit)
     known = np.isfinite(without.entry_eap)
