@@ -66,6 +66,7 @@ class RoundShown:
     name: Localized
     judges: int
     average: Decimal | None
+    """None where one judge alone scored: it would be that judge's total."""
     totals: list[MarkShown]
     dimensions: list[DimensionShown]
     comments: list[str]
@@ -101,6 +102,8 @@ class StandingShown:
     raw: Decimal | None
     score: Decimal | None
     kept_back: bool
+    alone: bool
+    """Whether mean and score are not told because one judge alone scored a round."""
     sums: list[SumShown]
 
 
@@ -114,9 +117,10 @@ def standings_shown(content: dict[str, Any]) -> list[StandingShown]:
             of=one["of"],
             lo=one["lo"],
             hi=one["hi"],
-            raw=decimal(one["raw"]),
-            score=decimal(one["score"]),
+            raw=None if is_alone(one) else decimal(one["raw"]),
+            score=None if is_alone(one) else decimal(one["score"]),
             kept_back=one["kept_back"],
+            alone=is_alone(one),
             sums=[
                 SumShown(
                     name=names.get(leaf["round"], Localized({})),
@@ -130,8 +134,14 @@ def standings_shown(content: dict[str, Any]) -> list[StandingShown]:
             ],
         )
         for one in content.get("standings", [])
-        if one["raw"] is not None
+        if one["raw"] is not None or is_alone(one)
     ]
+
+
+def is_alone(standing: dict[str, Any]) -> bool:
+    """Whether one judge alone scored a round; feedback frozen earlier holds the numbers all the same."""
+    of_one = any(leaf["count"] == 1 for leaf in standing["leaves"])
+    return bool(standing.get("alone", standing["raw"] is not None and of_one))
 
 
 def named(content: dict[str, Any], which: str) -> list[Localized]:
@@ -151,7 +161,7 @@ def rounds_shown(content: dict[str, Any]) -> list[RoundShown]:
             slug=one["slug"],
             name=Localized(one["name"]),
             judges=one["judges"],
-            average=decimal(one["average"]),
+            average=decimal(one["average"]) if one["judges"] > 1 else None,
             totals=[
                 MarkShown(letter=letter, value=decimal(total), band=None)
                 for letter, total in zip(one["letters"], one["totals"], strict=True)

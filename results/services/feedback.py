@@ -34,6 +34,7 @@ from seasons.models import Season, Stage, StageKind
 
 FORMAT = 2
 LEAST_FOR_LETTERS = 3
+LEAST_FOR_AVERAGE = 2
 BATCH = 200
 CENT = Decimal("0.01")
 
@@ -211,7 +212,7 @@ def round_content(  # noqa: PLR0917
     names: "Names",
     cohorts: Cohorts,
 ) -> dict[str, Any]:
-    """One round: averages always, letters only where they hide somebody."""
+    """One round: an average only of several scorecards, letters only where they hide somebody."""
     dealt = shuffled(sheets, f"letters:{round_.slug}:{entry.number}")
     letters = (
         [letter(index) for index in range(len(dealt))] if len(dealt) >= LEAST_FOR_LETTERS else []
@@ -231,7 +232,9 @@ def round_content(  # noqa: PLR0917
         "slug": round_.slug,
         "name": dict(round_.name),
         "judges": len(dealt),
-        "average": number(average([sheet.total for sheet in dealt])),
+        "average": number(average([sheet.total for sheet in dealt]))
+        if len(dealt) >= LEAST_FOR_AVERAGE
+        else None,
         "letters": letters,
         "totals": [number(sheet.total) for sheet in dealt] if letters else [],
         "dimensions": groups,
@@ -250,12 +253,14 @@ def criterion_content(  # noqa: PLR0917
 ) -> dict[str, Any]:
     """One criterion: its average, the band the average is in, each letter's mark, the comments.
 
-    Without letters an average of a single mark is kept back, for it would be that mark.
+    Without letters an average of a single mark is kept back, for it would be that mark; so is its
+    band where that has room for no other mark.
     """
     bands = sorted(criterion.bands.all(), key=lambda band: band.low)
     marks = [sheet.marks.get(criterion.pk, (None, "")) for sheet in dealt]
     values = [value for value, _comment in marks if value is not None]
     mean = average(values)
+    tells = bool(letters) or len(values) >= LEAST_FOR_AVERAGE
     grouped = {}
     if criterion.part_of is not None:
         grouped["part_of"] = dict(criterion.part_of.name)
@@ -267,8 +272,8 @@ def criterion_content(  # noqa: PLR0917
         "description": dict(criterion.description),
         "maximum": number(criterion.maximum),
         "answered": len(values),
-        "average": number(mean) if letters or len(values) > 1 else None,
-        "band": band_content(bands, mean),
+        "average": number(mean) if tells else None,
+        "band": band_content(bands, mean) if tells or hides(bands, mean, criterion.step) else None,
         "quartile": None
         if mean is None
         else cohorts.quartile(entry.nomination_id, criterion.pk, mean),
@@ -284,6 +289,12 @@ def criterion_content(  # noqa: PLR0917
         ),
         **grouped,
     }
+
+
+def hides(bands: Sequence[Band], value: Decimal | None, step: Decimal) -> bool:
+    """Whether a mark cannot be told from the band it is in."""
+    reached = [band for band in bands if value is not None and band.low <= value]
+    return bool(reached) and reached[-1].high - reached[-1].low >= step
 
 
 def band_content(bands: Sequence[Band], value: Decimal | None) -> dict[str, Any] | None:

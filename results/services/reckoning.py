@@ -1,6 +1,7 @@
 """What feedback says of an entry beside the others: its quarter, its places, its calibrated score.
 
 Nothing here tells how strict a single judge is: a correction is the mean over at least three judges.
+Nor what one judge gave: where one alone scored a round, neither mean nor score is told.
 """
 
 from collections import defaultdict
@@ -75,6 +76,7 @@ def places_of(rules: QuerySet[OutcomeRule]) -> dict[int, list[dict[str, Any]]]:
             for row in rows:
                 leaves = [leaf_content(slug, part, rounds) for slug, part in row.parts.items()]
                 tells = may_tell(leaves)
+                alone = row.raw is not None and one_alone(leaves)
                 found[row.entry_id].append(
                     {
                         "outcome": rule.kind,
@@ -82,9 +84,10 @@ def places_of(rules: QuerySet[OutcomeRule]) -> dict[int, list[dict[str, Any]]]:
                         "of": placed,
                         "lo": row.lo,
                         "hi": row.hi,
-                        "raw": cents(row.raw),
-                        "score": cents(row.score) if tells else None,
+                        "raw": None if alone else cents(row.raw),
+                        "score": cents(row.score) if tells and not alone else None,
                         "kept_back": row.score is not None and not tells,
+                        "alone": alone,
                         "leaves": leaves,
                     }
                 )
@@ -140,6 +143,11 @@ def leaf_content(slug: str, part: Mapping[str, Any], rounds: Mapping[str, str]) 
 def may_tell(leaves: Iterable[Mapping[str, Any]]) -> bool:
     """Whether the whole score gives away no correction of one or two judges."""
     return all(leaf["plain"] or leaf["count"] >= LEAST_JUDGES for leaf in leaves)
+
+
+def one_alone(leaves: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a round was scored by one judge: mean and score would tell that judge's total."""
+    return any(leaf["count"] == 1 for leaf in leaves)
 
 
 def cents(value: Decimal | str | None) -> str | None:

@@ -1,13 +1,18 @@
 """Feedback beside the others: quarters, what stands out, and a sum that comes out."""
 
+import json
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
+from judging.models import Band, Scorecard
 from results.models import Feedback
 from results.reading import rounds_shown, standings_shown
 from results.services import compute_standing, create_feedback
+from results.services.feedback import hides
 from results.services.reckoning import leaf_content, may_tell, strengths_and_gaps
+from seasons.models import Stage, StageKind
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +59,52 @@ def test_the_mean_of_one_mark_is_kept_back(season, essay_round, compete, score):
     first = rounds_shown(read(entry))[0].dimensions[0].criteria[0]
 
     assert (first.average, first.answered, first.kept_back) == (None, 1, True)
+
+
+def test_what_one_judge_gave_is_told_nowhere(
+    season, essay_round, compete, score, finalist_rule, organiser, client_of
+):
+    alone, many = compete("Aster"), compete("Birch")
+    score(alone, essay_round, 61.5)
+    score(many, essay_round, 70, 80, 90)
+    compute_standing(finalist_rule, alone.nomination, by=organiser)
+    create_feedback(season)
+    Stage.objects.filter(kind=StageKind.FEEDBACK).update(opens_at=timezone.now())
+
+    (round_,), (standing,) = rounds_shown(read(alone)), standings_shown(read(alone))
+    page = client_of(alone.created_by).get(f"/entries/{alone.pk}/feedback/")
+
+    assert "61.5" in str(Scorecard.objects.filter(assignment__entry=alone).values("total"))
+    assert "61.5" not in json.dumps(read(alone))
+    assert (round_.judges, round_.average) == (1, None)
+    assert (standing.alone, standing.raw, standing.score) == (True, None, None)
+    assert "One judge alone scored this round." in page.text
+    assert "Mean and score are not shown" in page.text
+    assert standings_shown(read(many))[0].raw == Decimal(80)
+
+
+def test_numbers_of_one_judge_frozen_earlier_are_not_read_out(
+    season, essay_round, compete, score, finalist_rule, organiser
+):
+    entry = compete("Aster")
+    score(entry, essay_round, 61.5)
+    compute_standing(finalist_rule, entry.nomination, by=organiser)
+    create_feedback(season)
+    content = read(entry)
+    content["rounds"][0]["average"] = "61.5"
+    content["standings"][0] |= {"raw": "61.50", "score": "61.50"}
+    del content["standings"][0]["alone"]
+
+    assert rounds_shown(content)[0].average is None
+    (standing,) = standings_shown(content)
+    assert (standing.raw, standing.score) == (None, None)
+
+
+def test_a_band_of_a_single_mark_is_kept_back_with_it():
+    bands = [Band(low=0, high=Decimal(4)), Band(low=5, high=Decimal(5))]
+
+    assert [hides(bands, Decimal(mark), Decimal(1)) for mark in (0, 4, 5)] == [True, True, False]
+    assert hides(bands, None, Decimal(1)) is False
 
 
 def test_at_most_three_criteria_of_each_kind_stand_out():
