@@ -25,7 +25,7 @@ from judging.models import (
     ScorecardStatus,
 )
 from judging.paper import can_decide, can_enter, waiting_for
-from judging.permissions import in_competition, is_own, marks_refused
+from judging.permissions import in_competition, is_calibrated, is_own, marks_refused
 from judging.services.scorecards import (
     check_by_scorecard,
     check_clock,
@@ -53,6 +53,10 @@ def check_takes(assignment: Assignment) -> None:
                 "This judge does not score the entry: they have not accepted the agreement,"
                 " stepped back, or have an interest in it."
             )
+        )
+    if not is_calibrated(assignment.judge.user, assignment.round):
+        raise DomainError(
+            _("This judge has not scored the samples of the round; paper counts after them.")
         )
     if not in_competition(assignment):
         raise DomainError(_("This entry is no longer in the competition."))

@@ -78,6 +78,7 @@ class Conflicts(RuleBasedStateMachine):
         self.point.__enter__()
         self.round = self.setting["round"]
         self.ways = self.setting["ways"]
+        self.rounds = {"scorecard": self.round, **self.ways}
         self.staff = self.setting["staff"]
         self.judges = self.setting["judges"]
         self.entries = self.setting["entries"]
@@ -106,7 +107,7 @@ class Conflicts(RuleBasedStateMachine):
 
     def assignment(self, who, entry, way="scorecard"):
         return Assignment.objects.filter(
-            judge=self.judges[who], entry=self.entries[entry], round__way=way
+            judge=self.judges[who], entry=self.entries[entry], round=self.rounds[way]
         ).first()
 
     @rule(who=people, entry=entries)
@@ -256,9 +257,10 @@ class Conflicts(RuleBasedStateMachine):
 
     @rule(who=people, entry=entries)
     def scores(self, who, entry):
-        found = self.assignment(who, entry)
-        if found is None:
-            return
+        if found := self.assignment(who, entry):
+            self.score(who, entry, found)
+
+    def score(self, who, entry, found):
         user = self.user(who)
         card = self.try_to(open_scorecard, found, by=user)
         if card is not None and card.status == "draft":
@@ -274,6 +276,8 @@ class Conflicts(RuleBasedStateMachine):
                 )
             card = self.try_to(submit_scorecard, card, by=user, key=uuid4())
             assert card is None or not self.closed(who, entry)
+            return card
+        return None
 
     @rule(who=people, entry=entries)
     def talks(self, who, entry):

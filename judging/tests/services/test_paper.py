@@ -14,11 +14,14 @@ from audit.models import Event
 from common.errors import DomainError
 from judging.models import (
     Assignment,
+    Calibration,
     Consent,
     Criterion,
     Leaf,
     PaperMark,
     PaperSheet,
+    ReferenceMark,
+    Sample,
     Scorecard,
     Secretary,
 )
@@ -31,7 +34,9 @@ from judging.services import (
     plan_defence,
     save_mark,
 )
+from judging.services.calibration import save_trial, submit_trial
 from judging.services.paper import Written, countersign, enter_sheet, send_back
+from judging.totals import Given
 from tests.factories import make_judge, make_person
 
 
@@ -213,3 +218,28 @@ def test_a_draft_on_the_portal_gives_way_to_the_paper(sheet, row, judge_user):
         (Decimal(8), False),
         (None, True),
     ]
+
+
+def test_paper_of_a_judge_who_owes_a_round_its_samples_waits_for_them(
+    row, secretary, marks, judge_user, organiser
+):
+    sheet = enter_sheet(row, by=secretary, key=uuid4(), marks=marks)
+    row.round.calibration = Calibration.REQUIRED
+    row.round.save()
+    sample = Sample.objects.create(round=row.round, slug="calm", title={"en": "A calm line"})
+    for pk in marks:
+        ReferenceMark.objects.create(
+            sample=sample, criterion_id=pk, value=Decimal(5), reason={"en": "Because."}
+        )
+
+    for act in (
+        lambda: countersign(sheet, by=organiser),
+        lambda: enter_sheet(row, by=secretary, key=uuid4(), marks=marks),
+    ):
+        with pytest.raises(DomainError, match="has not scored the samples"):
+            act()
+    given = {pk: Given(Decimal(5), False, "", 0) for pk in marks}
+    save_trial(sample, given, by=judge_user)
+    submit_trial(sample, by=judge_user)
+
+    assert countersign(sheet, by=organiser).status == "countersigned"
