@@ -43,16 +43,33 @@ from tests.factories import make_person
 
 setting = test_conflict_machine.setting
 
+ELSEWHERE = [
+    "assigns",
+    "assigns_otherwise",
+    "asks_for_a_late_review",
+    "calls_a_meeting",
+    "corrects",
+    "ends_the_meeting",
+    "is_objected_to",
+    "lifts",
+    "nobody_with_a_tie_finds_the_entry_in_a_list",
+    "nobody_with_a_tie_sits_at_the_table",
+    "orders_a_list",
+    "says_a_word",
+    "scores",
+    "steps_back",
+    "stops_working",
+    "talks",
+    "withdraws",
+    "works_on",
+]
+
 
 class FurtherConflicts(Conflicts):
     """Visits with their check list, sheets from paper with two secretaries, and a sample before it."""
 
     # What the other machine does already; here it would only take the place of what is new.
-    assigns = assigns_otherwise = scores = corrects = withdraws = None
-    says_a_word = orders_a_list = talks = calls_a_meeting = ends_the_meeting = None
-    asks_for_a_late_review = is_objected_to = works_on = stops_working = lifts = None
-    nobody_with_a_tie_sits_at_the_table = nobody_with_a_tie_finds_the_entry_in_a_list = None
-    steps_back = None
+    locals().update(dict.fromkeys(ELSEWHERE))
 
     def __init__(self):
         super().__init__()

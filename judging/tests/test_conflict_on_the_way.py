@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -35,7 +36,7 @@ def by_marks(visit, user):
     submit(card, by=user, key=uuid4())
 
 
-ON_SITE: list[Callable] = [
+ON_SITE: list[Callable[..., Any]] = [
     by_lines,
     lambda visit, user: add_finding(visit, by=user, key=uuid4(), text="Quiet hall."),
     lambda visit, user: finish_visit(visit, by=user),

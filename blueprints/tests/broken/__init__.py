@@ -1,8 +1,8 @@
 """The shipped season files, broken in every way that has its own fault."""
 
 from blueprints.tests.broken import catalogue, judging, season
-from blueprints.tests.broken.case import SHIPPED, Case
+from blueprints.tests.broken.case import GOLDEN, SHIPPED, Case
 
 CASES = [*season.CASES, *catalogue.CASES, *judging.CASES]
 
-__all__ = ["CASES", "SHIPPED", "Case"]
+__all__ = ["CASES", "GOLDEN", "SHIPPED", "Case"]
