@@ -22,7 +22,7 @@ from blueprints.prompts import check_prompts
 from blueprints.rubrics import check_in_force, check_rubric
 from blueprints.schema import Blueprint, Nomination, Outcome, Round, Stage
 from judging.models import Entrants, JuryKind, Shows
-from results.models import OutcomeKind
+from results.models import PUBLIC_METHODS, OutcomeKind
 from seasons.models import StageKind
 
 STAGE_OF_OUTCOME = {
@@ -228,6 +228,7 @@ def check_outcomes(blueprint: Blueprint, faults: Faults) -> None:
         if known(outcome.stage, stages, f"{outcome.path}.stage", faults) and outcome.stage:
             check_announcement(outcome, stages, rounds, faults)
         check_result_parts(outcome, rounds, faults)
+        check_juries_weigh(outcome, blueprint, rounds, faults)
         check_ties(outcome, blueprint, rounds, faults)
     for part in blueprint.rounds:
         for index, panel in enumerate(part.panels):
@@ -260,6 +261,28 @@ def check_result_parts(outcome: Outcome, rounds: dict[str, Round], faults: Fault
         faults.add(
             f"{groups[slug].path}.slug", _("Nothing lies under “%(slug)s”.") % {"slug": slug}
         )
+
+
+def check_juries_weigh(
+    outcome: Outcome, blueprint: Blueprint, rounds: dict[str, Round], faults: Faults
+) -> None:
+    """Experts and the public in one round have weights, unless a plain mean over all is asked for."""
+    kinds = {jury.slug: jury.kind for jury in blueprint.juries}
+    for index, slug in enumerate(outcome.rounds):
+        sitting = {kinds.get(jury) for jury in rounds[slug].juries} if slug in rounds else set()
+        if not {JuryKind.EXPERT, JuryKind.PUBLIC} <= sitting:
+            continue
+        if outcome.parts:
+            whole = [part for part in outcome.parts if part.round == slug and not part.jury]
+            methods = [part.method or outcome.method for part in whole]
+        else:
+            methods = [] if rounds[slug].panels else [outcome.method]
+        if any(method not in PUBLIC_METHODS for method in methods):
+            message = _(
+                "Experts and the public judge the round “%(round)s” together: say under its panels, or "
+                "in the parts of this outcome, what each jury weighs."
+            )
+            faults.add(f"{outcome.path}.rounds[{index}]", message % {"round": slug})
 
 
 def check_ties(

@@ -22,6 +22,7 @@ from judging.models import (
     Assignment,
     Calibration,
     DefenceSlot,
+    JuryKind,
     PanelWeight,
     Round,
     Scorecard,
@@ -50,8 +51,16 @@ LOCKED_BY_WORK = (
 )
 
 
+def lacks_weights(round_: Round) -> bool:
+    """Whether experts and the public judge together without weights, or one jury alone has none."""
+    juries = list(round_.juries.exclude(kind=JuryKind.REVIEW))
+    weighed = set(round_.panel_weights.values_list("jury", flat=True))
+    mixed = len({one.kind == JuryKind.PUBLIC for one in juries}) > 1
+    return any(one.pk not in weighed for one in juries) if weighed else mixed
+
+
 class PanelWeightInline(ScopedTabularInline):
-    """What each jury of a round weighs; none: all scorecards count alike."""
+    """What each jury of a round weighs; none: all scorecards of experts count alike."""
 
     model = PanelWeight
     fields = ("jury", "weight")
@@ -103,6 +112,18 @@ class RoundAdmin(ReadableTexts, ScopedModelAdmin):
     inlines = (PanelWeightInline,)
     filter_horizontal = ("juries", "nominations")
     actions = ("distribute_entries", "assign_to_everybody", "list_named")
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """Say at once that juries still lack their weights."""
+        super().save_related(request, form, formsets, change)
+        if lacks_weights(form.instance):
+            messages.warning(
+                request,
+                _(
+                    "Nothing says what each jury of this round weighs. Give every jury a weight "
+                    "here, or name each as a part of the outcome: otherwise no result is computed."
+                ),
+            )
 
     def get_urls(self) -> list[URLPattern]:
         return [*distributing.urls(self.admin_site), *super().get_urls()]

@@ -243,7 +243,10 @@ class Round(models.Model):
 
 
 class PanelWeight(models.Model):
-    """What one jury of a round weighs in it; without any, all scorecards count alike."""
+    """What one jury of a round weighs in it; without any, all scorecards count alike.
+
+    Experts and the public together have to have weights (`Composer.unclear`, in results).
+    """
 
     round = models.ForeignKey(
         Round, on_delete=models.CASCADE, related_name="panel_weights", verbose_name=_("round")

@@ -26,7 +26,7 @@ from results.forms.tables import MOST_RASCH, TableForm
 from results.models import Method, Standing
 from results.overview import overview
 from results.services.composing import leaf_names, rules_of
-from results.services.locking import fix_rules, judging_began, latest_lock
+from results.services.locking import fix_rules, judging_began, latest_lock, unclear_rounds
 from results.services.protocol import protocol
 from seasons.models import Season
 
@@ -105,6 +105,7 @@ def rules(request: UserRequest, pk: int) -> HttpResponse:
         locks=list(rule.locks.select_related("locked_by")),
         changed=lock is not None and lock.sha256 != sha256,
         needs_reason=needs_reason,
+        unclear=unclear_rounds(rule),
         form=form,
     )
 

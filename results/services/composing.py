@@ -85,6 +85,28 @@ class Composer:
         ]
         return {"slug": round_.slug, "weight": weight, "children": children}
 
+    def unclear(self) -> list[Round]:
+        """Rounds of which nothing says what each of their juries weighs.
+
+        Experts and the public together need weights, unless a plain mean over all scorecards alike is
+        asked for; and where one jury of a round has a weight, a jury without one would count nowhere.
+        """
+        found = {}
+        asked = [(part.round_id, part.jury, part.method) for part in self.parts]
+        for round_ in self.rounds:
+            weighed = {row.jury_id for row in self.panels[round_.pk]}
+            if self.parts:
+                whole = [row for row in asked if row[0] == round_.pk and row[1] is None]
+                methods = [method or self.rule.method for _round, _jury, method in whole]
+            else:
+                methods = [] if weighed else [self.rule.method]
+            juries = [one for one in round_.juries.all() if one.kind != JuryKind.REVIEW]
+            mixed = len({one.kind == JuryKind.PUBLIC for one in juries}) > 1
+            lost = not self.parts and weighed and any(one.pk not in weighed for one in juries)
+            if lost or (mixed and any(method not in PUBLIC_METHODS for method in methods)):
+                found[round_.pk] = round_
+        return list(found.values())
+
     def leaf(
         self, round_: Round, slug: str, weight: str, jury: Jury | None, part: ResultPart | None
     ) -> Json:

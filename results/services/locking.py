@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.services import record
 from common.errors import DomainError
-from judging.models import Scorecard, ScorecardStatus
+from judging.models import Round, Scorecard, ScorecardStatus
 from judging.scoring.tree import Json
 from nominations.models import Revision
 from results.models import OutcomeRule, RulesLock
 from results.permissions import can_run_results
-from results.services.composing import rules_of
+from results.services.composing import Composer, rounds_of, rules_of
 
 
 def latest_lock(rule: OutcomeRule) -> RulesLock | None:
@@ -32,11 +32,29 @@ def judging_began(rule: OutcomeRule) -> bool:
     )
 
 
+def unclear_rounds(rule: OutcomeRule) -> list[Round]:
+    """Rounds of the outcome of which nothing says what each of their juries weighs."""
+    return Composer(rule, rounds_of(rule)).unclear()
+
+
+def check_clear(rule: OutcomeRule) -> None:
+    """Refuse rules that say nothing of the weights of juries; those fixed before stay as they are."""
+    if unclear := unclear_rounds(rule):
+        raise DomainError(
+            _(
+                "Nothing says what each jury weighs in: %(rounds)s. Give every jury a weight on the "
+                "page of the round, or name each jury as a part of this outcome."
+            )
+            % {"rounds": ", ".join(str(one.name) for one in unclear)}
+        )
+
+
 def current_lock(rule: OutcomeRule, rules: Json, sha256: str) -> RulesLock:
     """The lock of these very rules; others are refused once judging has begun."""
     lock = latest_lock(rule)
     if lock is not None and lock.sha256 == sha256:
         return lock
+    check_clear(rule)
     if lock is not None and judging_began(rule):
         raise DomainError(
             _(
@@ -58,6 +76,7 @@ def fix_rules(rule: OutcomeRule, *, by: User, reason: str = "") -> RulesLock:
     lock = latest_lock(rule)
     if lock is not None and lock.sha256 == sha256:
         return lock
+    check_clear(rule)
     if lock is not None and not reason.strip() and judging_began(rule):
         raise DomainError(_("Say why the rules changed; the reason is shown."), field="reason")
     return write_lock(rule, rules, sha256, by=by, reason=reason.strip())
@@ -93,14 +112,17 @@ def write_lock(
 
 
 def fix_open_rules() -> int:
-    """Fix the rules of outcomes whose first round has opened and nobody fixed before."""
+    """Fix the rules of outcomes whose first round has opened and nobody fixed before.
+
+    Where nothing says what each jury weighs, they wait for an organiser, and so does the computing.
+    """
     now = timezone.now()
     fixed = 0
     rules = OutcomeRule.objects.filter(rounds__stage__opens_at__lte=now, locks=None).distinct()
     for pk in list(rules.values_list("pk", flat=True)):
         with transaction.atomic():
             rule = OutcomeRule.objects.select_for_update().get(pk=pk)
-            if latest_lock(rule) is None:
+            if latest_lock(rule) is None and not unclear_rounds(rule):
                 content = rules_of(rule)
                 write_lock(rule, content, Revision.digest(content), by=None, reason="")
                 fixed += 1

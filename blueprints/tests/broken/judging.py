@@ -189,4 +189,14 @@ CASES = [
         above="outcomes:",
         file=GOLDEN,
     ),
+    Case(
+        "experts and public without weights",
+        "juries: [expert]",
+        "juries: [expert, public]",
+        "outcomes[0].rounds[0]",
+        "Experts and the public judge the round “expert-digital-operations” together: say under its "
+        "panels, or in the parts of this outcome, what each jury weighs.",
+        at="rounds: [expert-digital",
+        file=GOLDEN,
+    ),
 ]

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from judging.models import JuryKind
 from judging.services import declare_conflict
 from results.models import StandingRow
 from results.services import compute_standing
@@ -87,3 +88,34 @@ def test_a_table_of_marks_is_ranked_downloaded_and_forgotten(
         page = send(TABLE, method=method)
         assert (page.context["result"] is not None) == is_ranked
         assert ("run the command rank_marks" in page.content.decode()) != is_ranked
+
+
+def test_the_round_and_the_rules_say_that_experts_and_public_lack_their_weights(
+    finalist_rule, essay_round, season, organiser, client_of
+):
+    public = season.juries.create(slug="public", kind=JuryKind.PUBLIC, name={"en": "Public"})
+    page = client_of(organiser)
+    url = reverse("admin:judging_round_change", args=[essay_round.pk])
+    shown = page.get(url)
+    sent = {
+        bound.html_name: bound.value()
+        for bound in shown.context["adminform"].form
+        if bound.name != "name" and bound.value() not in (None, False)
+    }
+    languages = shown.context["adminform"].form.fields["name"].widget.widgets_names
+    sent |= {f"name{tail}": "Essay" for tail in languages}
+    sent |= {"juries": [essay_round.juries.get().pk, public.pk], "nominations": []}
+    sent |= {
+        f"{one.formset.prefix}-{name}": "0"
+        for one in shown.context["inline_admin_formsets"]
+        for name in ("TOTAL_FORMS", "INITIAL_FORMS")
+    }
+
+    saved = page.post(url, sent, follow=True)
+    rules = page.get(reverse("admin:results_outcomerule_rules", args=[finalist_rule.pk]))
+
+    assert essay_round.juries.count() == 2
+    told = [str(one) for one in saved.context["messages"]]
+    assert any("Nothing says what each jury of this round weighs" in one for one in told)
+    assert rules.context["unclear"] == [essay_round]
+    assert url in rules.content.decode()

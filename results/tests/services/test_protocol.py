@@ -11,9 +11,11 @@ from django.db import DatabaseError, transaction
 from common.errors import DomainError
 from docs import verify_standing
 from judging.models import JuryKind, PanelWeight
+from nominations.models import Revision
 from results.models import Method, ResultPart, RunState
 from results.services import ask_standings, compute_standing, fix_open_rules, fix_rules
 from results.services.composing import rules_of
+from results.services.locking import write_lock
 from results.services.protocol import faults, protocol
 from results.services.ranking import freeze_pools
 from tests.factories import make_judge
@@ -131,6 +133,57 @@ def test_juries_of_a_round_count_by_their_weights_and_a_public_one_by_its_mean(
         (jury.slug, "80.00", "standard"),
         ("public", "20.00", "mean"),
     ]
+
+
+@pytest.fixture
+def mixed(essay_round, season):
+    """The round of the experts, which the public has joined."""
+    public = season.juries.create(slug="public", kind=JuryKind.PUBLIC, name={"en": "Public"})
+    essay_round.juries.add(public)
+    return essay_round, public
+
+
+def test_a_round_of_experts_and_public_is_not_computed_before_somebody_says_what_each_weighs(
+    finalist_rule, mixed, jury, nomination, organiser, compete, score, judging_open
+):
+    round_, public = mixed
+    score(compete("Aster"), round_, 70, 80, 60)
+    judging_open()
+
+    with pytest.raises(DomainError, match="Nothing says what each jury weighs in: Essay"):
+        compute_standing(finalist_rule, nomination, by=organiser)
+    with pytest.raises(DomainError, match="Nothing says"):
+        fix_rules(finalist_rule, by=organiser)
+    assert (fix_open_rules(), finalist_rule.locks.count()) == (0, 0)
+
+    PanelWeight.objects.create(round=round_, jury=jury, weight=Decimal(80))
+    with pytest.raises(DomainError, match="Nothing says"):
+        compute_standing(finalist_rule, nomination, by=organiser)
+    PanelWeight.objects.create(round=round_, jury=public, weight=Decimal(20))
+    assert compute_standing(finalist_rule, nomination, by=organiser).rows.count() == 1
+
+
+def test_who_asks_for_a_plain_mean_has_said_that_all_scorecards_count_alike(
+    finalist_rule, mixed, nomination, organiser, compete, score
+):
+    score(compete("Aster"), mixed[0], 70, 80, 60)
+    finalist_rule.method = Method.MEAN
+    finalist_rule.save()
+
+    assert compute_standing(finalist_rule, nomination, by=organiser).rows.get().score == 70
+
+
+def test_rules_fixed_before_the_juries_had_to_be_weighed_are_computed_as_they_were_fixed(
+    finalist_rule, mixed, nomination, organiser, compete, score
+):
+    score(compete("Aster"), mixed[0], 70, 80, 60)
+    rules = rules_of(finalist_rule)
+    write_lock(finalist_rule, rules, Revision.digest(rules), by=organiser, reason="")
+
+    standing = compute_standing(finalist_rule, nomination, by=organiser)
+
+    assert [leaf["method"] for leaf in standing.results["leaves"]] == ["mean"]
+    assert list(faults(json.loads(json.dumps(protocol(standing))))) == []
 
 
 def test_parts_make_the_tree_and_scores_follow_it(
