@@ -232,7 +232,11 @@ def confirm_every(request: UserRequest, pk: int) -> HttpResponse:
     """Confirm the proposals of all nominations nobody has decided."""
     rule = rule_for(request, pk)
     if request.method == "POST":
-        done, refused = confirm_proposals(rule, by=request.user)
+        try:
+            done, refused = confirm_proposals(rule, by=request.user)
+        except DomainError as error:
+            messages.error(request, str(error))
+            return to_console(rule)
         if done:
             messages.success(
                 request,

@@ -13,7 +13,8 @@ from nominations.barriers import barred
 from nominations.models import Entry, Nomination
 from results.models import ENDED, Decision, OutcomeRule, ReleaseState, Standing
 from results.permissions import check_may_run_results
-from results.services.ranking import collect, is_fresh, latest_standing
+from results.services.collecting import Collected, collect
+from results.services.ranking import is_fresh, latest_standing
 
 
 @transaction.atomic
@@ -29,10 +30,29 @@ def confirm_outcomes(
 
     `reasons` says why, by the key of the entry, for each that departs from the proposal.
     """
+    rule = held(rule, by)
+    return decide(rule, nomination, entries, by=by, reasons=reasons, now=collect(rule))
+
+
+def held(rule: OutcomeRule, by: User) -> OutcomeRule:
+    """The outcome, its row held, for somebody who may decide about it as long as nothing is released."""
     rule = OutcomeRule.objects.select_for_update().get(pk=rule.pk)
     check_may_run_results(by, rule)
     check_not_released(rule)
-    standing = fresh_standing(rule, nomination)
+    return rule
+
+
+def decide(
+    rule: OutcomeRule,
+    nomination: Nomination,
+    entries: Iterable[Entry],
+    *,
+    by: User,
+    now: Collected,
+    reasons: Mapping[int, str] | None = None,
+) -> list[Decision]:
+    """Write the decision about one nomination; `now` is what counts today."""
+    standing = fresh_standing(rule, nomination, now)
     proposed = dict(standing.rows.values_list("entry_id", "proposed"))
     if Entry.objects.filter(barred(by), pk__in=proposed).exists():
         raise DomainError(
@@ -41,6 +61,10 @@ def confirm_outcomes(
     chosen = {entry.pk: entry for entry in entries}
     if not chosen.keys() <= proposed.keys():
         raise DomainError(_("Choose among the entries of the standing."))
+    if len(chosen) > rule.quota:
+        raise DomainError(
+            _("At most %(quota)s entries of a nomination get this outcome.") % {"quota": rule.quota}
+        )
     why = {
         pk: (reasons or {}).get(pk, "").strip()
         for pk, expected in proposed.items()
@@ -49,7 +73,7 @@ def confirm_outcomes(
     if not all(why.values()):
         raise DomainError(_("Say why the decision departs from the proposal."), field="reason")
     rule.decisions.filter(entry__nomination=nomination).delete()
-    now = timezone.now()
+    moment = timezone.now()
     decisions = Decision.objects.bulk_create(
         Decision(
             rule=rule,
@@ -57,7 +81,7 @@ def confirm_outcomes(
             standing=standing,
             reason=why.get(pk, ""),
             confirmed_by=by,
-            confirmed_at=now,
+            confirmed_at=moment,
         )
         for pk in sorted(chosen)
     )
@@ -87,30 +111,36 @@ def check_not_released(rule: OutcomeRule) -> None:
     raise DomainError(_("The release is prepared. Cancel it first to change a decision."))
 
 
-def fresh_standing(rule: OutcomeRule, nomination: Nomination) -> Standing:
+def fresh_standing(
+    rule: OutcomeRule, nomination: Nomination, now: Collected | None = None
+) -> Standing:
     """The latest standing, as long as no scorecard or entry has changed since."""
     standing = latest_standing(rule, nomination)
     if standing is None:
         raise DomainError(_("Compute the standing of this nomination first."))
-    if not is_fresh(standing, collect(rule), nomination):
+    if not is_fresh(standing, now or collect(rule), nomination):
         raise DomainError(
             _("Scorecards or entries have changed since the standing. Compute it again.")
         )
     return standing
 
 
+@transaction.atomic
 def confirm_proposals(
     rule: OutcomeRule, *, by: User
 ) -> tuple[list[Nomination], list[tuple[Nomination, str]]]:
     """Confirm the proposal of every nomination nobody decided; return those done and those refused."""
-    decided = rule.decisions.values("entry__nomination")
-    waiting = (
-        Nomination.objects.filter(season=rule.season_id, standings__rule=rule)
-        .exclude(pk__in=decided)
-        .distinct()
-    )
     done: list[Nomination] = []
     refused: list[tuple[Nomination, str]] = []
+    waiting = list(
+        Nomination.objects.filter(season=rule.season_id, standings__rule=rule)
+        .exclude(pk__in=rule.decisions.values("entry__nomination"))
+        .distinct()
+    )
+    if not waiting:
+        return done, refused
+    rule = held(rule, by)
+    now = collect(rule)
     for nomination in waiting:
         standing = latest_standing(rule, nomination)
         entries = Entry.objects.filter(
@@ -119,7 +149,7 @@ def confirm_proposals(
         if not entries:
             continue
         try:
-            confirm_outcomes(rule, nomination, entries, by=by)
+            decide(rule, nomination, entries, by=by, now=now)
         except DomainError as error:
             refused.append((nomination, str(error)))
         else:

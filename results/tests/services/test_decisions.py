@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import MemberRole, Membership
 from audit.models import Event
@@ -70,6 +71,17 @@ def test_departing_from_the_proposal_needs_a_reason_for_each_departure(
         str(birch.pk): "Its figures were withdrawn.",
         str(cedar.pk): "Bold.",
     }
+
+
+def test_no_reason_makes_room_for_more_than_the_limit(
+    finalist_rule, nomination, organiser, ranked
+):
+    with pytest.raises(DomainError, match="At most 2 entries"):
+        confirm_outcomes(
+            finalist_rule, nomination, ranked, by=organiser, reasons={ranked[2].pk: "All so good."}
+        )
+
+    assert decided(finalist_rule) == []
 
 
 def test_a_later_decision_replaces_the_earlier_one(finalist_rule, nomination, organiser, ranked):
@@ -158,6 +170,20 @@ def test_all_proposals_are_confirmed_except_where_somebody_decided_or_may_not(
     assert done == [nomination]
     assert [one for one, _why in refused] == [person_nomination]
     assert confirm_proposals(finalist_rule, by=organiser)[0] == []
+
+
+def test_what_counts_is_collected_once_for_all_proposals(
+    finalist_rule, nomination, person_nomination, organiser, ranked, essay_round, compete, score
+):
+    score(compete("Ivan", nomination=person_nomination, nominee_name="Ivan"), essay_round, 50)
+    compute_all(finalist_rule, by=organiser)
+
+    with CaptureQueriesContext(connection) as asked:
+        confirm_proposals(finalist_rule, by=organiser)
+
+    assert sum('FROM "judging_mark"' in one["sql"] for one in asked) <= 1
+    assert sum('"judging_scorecard"."total"' in one["sql"] for one in asked) == 1
+    assert len(decided(finalist_rule)) == 3
 
 
 @pytest.mark.postgres
