@@ -7,6 +7,7 @@ from results.models import Firmness, StandingRun
 from results.services import (
     create_feedback,
     fix_open_rules,
+    make_feedback,
     open_feedback,
     perform_firmness,
     perform_overdue,
@@ -14,7 +15,7 @@ from results.services import (
     perform_run,
 )
 from results.services.comments import collect_comments, collect_waiting
-from results.services.feedback import announce_feedback
+from results.services.telling import announce_feedback
 from seasons.models import Season, Stage
 
 
@@ -28,6 +29,12 @@ def release_results(job: Job) -> None:
 def tell_about_feedback(job: Job) -> None:
     """Tell nominees that the jury's feedback can be read."""
     announce_feedback(Stage.objects.get(pk=job.args["stage"]))
+
+
+@job("make-feedback")
+def make_feedback_of_release(job: Job) -> None:
+    """Make the feedback that follows the last release; a second run finds it made."""
+    make_feedback(job.args["release"])
 
 
 @job("early-feedback")

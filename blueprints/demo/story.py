@@ -331,6 +331,7 @@ class Story:
             confirm_release(release, by=self.second)
         with at(moment):
             run_due(kinds=["release-results"])
+            run_due(kinds=["make-feedback"])
         self.say("diplomas")
         with at(moment + timedelta(minutes=5)):
             run_due(kinds=["make-diploma"])

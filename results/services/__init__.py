@@ -9,7 +9,7 @@ from results.services.ceremonies import (
 from results.services.comments import collect_comments, decide_comment, show_comments
 from results.services.decisions import confirm_outcomes, confirm_proposals
 from results.services.disclosures import choose_disclosure
-from results.services.feedback import create_feedback, mark_read, open_feedback
+from results.services.feedback import create_feedback, mark_read
 from results.services.firmness import ask_firmness, perform_firmness
 from results.services.laureates import approve_page, moderate_page, write_page
 from results.services.locking import fix_open_rules, fix_rules
@@ -23,6 +23,7 @@ from results.services.releases import (
 )
 from results.services.retractions import ask_retraction, confirm_retraction, drop_retraction
 from results.services.runs import ask_standings, latest_run, perform_run
+from results.services.telling import make_feedback, open_feedback
 
 __all__ = [
     "approve_page",
@@ -47,6 +48,7 @@ __all__ = [
     "fix_rules",
     "keep_notes",
     "latest_run",
+    "make_feedback",
     "mark_read",
     "moderate_page",
     "open_feedback",

@@ -10,11 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -23,14 +22,11 @@ from audit.services import record
 from judging.corrections import current_marks
 from judging.models import Band, Criterion, Dimension, Round, Way
 from nominations.models import Entry, Nomination
-from nominations.services.letters import post_to_editors
-from outbox.jobs import enqueue
-from outbox.models import Job
 from results.comments import REMOVED
 from results.models import Feedback, OutcomeRule, ReleaseState
 from results.services.collecting import candidates, submitted_scorecards
 from results.services.reckoning import Cohorts, Means, places_of, strengths_and_gaps
-from seasons.models import Season, Stage, StageKind
+from seasons.models import Season, StageKind
 
 FORMAT = 2
 LEAST_FOR_LETTERS = 3
@@ -385,53 +381,3 @@ def mark_read(feedback: Feedback, *, by: User) -> Feedback:
 def released_rules(season: Season) -> QuerySet[OutcomeRule]:
     """The outcomes that are public."""
     return season.outcome_rules.filter(releases__state=ReleaseState.RELEASED)
-
-
-def open_feedback() -> int:
-    """Have every stage of feedback that has opened announced, again when more feedback was made.
-
-    Where an outcome is not public by then, the entries it is not about get theirs all the same.
-    """
-    opened = Stage.objects.filter(kind=StageKind.FEEDBACK, opens_at__lte=timezone.now())
-    made = dict(opened.annotate(made=Count("feedback")).values_list("pk", "made"))
-    known = set(
-        Job.objects.filter(kind__in=["announce-feedback", "early-feedback"]).values_list(
-            "effect_key", flat=True
-        )
-    )
-    jobs = []
-    for stage in opened.select_related("season"):
-        if made.get(stage.pk):
-            jobs.append(("announce-feedback", f"feedback:{stage.pk}:{made[stage.pk]}", stage))
-        released = released_rules(stage.season)
-        if released and stage.season.outcome_rules.exclude(pk__in=released).exists():
-            jobs.append(("early-feedback", f"early-feedback:{stage.pk}:{len(released)}", stage))
-    waiting = [one for one in jobs if one[1] not in known]
-    for kind, key, stage in waiting:
-        enqueue(kind, effect_key=key, args={"stage": stage.pk})
-    return len(waiting)
-
-
-def announce_feedback(stage: Stage) -> None:
-    """Write to everybody whose feedback can be read now."""
-    if timezone.now() < stage.opens_at:
-        return
-    ready = stage.feedback.select_related(
-        "entry__nomination__season", "entry__organisation"
-    ).iterator(chunk_size=BATCH)
-    for feedback in ready:
-        entry = feedback.entry
-        key = f"feedback:{feedback.pk}"
-        post_to_editors("feedback-ready", entry, key, partial(about_feedback, entry))
-
-
-def about_feedback(entry: Entry, user: User) -> dict[str, Any]:
-    """What the letter on new feedback says, in the language that is on."""
-    return {
-        "name": user.full_name,
-        "season": str(entry.nomination.season.name),
-        "nomination": str(entry.nomination.name),
-        "nominee": entry.display_name,
-        "number": entry.number,
-        "path": f"/entries/{entry.pk}/feedback/",
-    }

@@ -30,8 +30,7 @@ from results.models import (
     ReleaseState,
 )
 from results.permissions import check_may_run_results
-from results.services.comments import ask_for_comments
-from results.services.feedback import create_feedback
+from results.services.telling import ask_feedback
 from seasons.models import Season, Stage, StageKind
 
 
@@ -205,9 +204,7 @@ def publish(release: Release) -> None:
     rest = [one for one in awarded(release.rule) if one.entry_id not in there]
     publish_part(release, [decision.entry for decision in rest], now)
     if is_last(release.rule):
-        create_feedback(release.rule.season)
-        if release.rule.season.moderate_comments:
-            ask_for_comments(release.rule.season, f"release:{release.pk}")
+        ask_feedback(release)
     release.state, release.released_at = ReleaseState.RELEASED, now
     release.save(update_fields=["state", "released_at"])
     numbers = release.results.order_by("entry__number").values_list("entry__number", flat=True)

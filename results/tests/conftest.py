@@ -21,6 +21,7 @@ from judging.models import (
     ScorecardStatus,
 )
 from nominations.models import Entry, EntryStatus, Nomination
+from outbox.jobs import run_due
 from results.models import OutcomeKind, OutcomeRule, Release
 from results.services import (
     arm_release,
@@ -151,6 +152,7 @@ def publish(organiser: User, second_organiser: User, decide: Callable[..., None]
         release = arm_release(rule, by=organiser)
         confirm_release(release, by=second_organiser)
         perform_release(release.pk)
+        run_due(kinds=["make-feedback"])
         release.refresh_from_db()
         return release
 

@@ -73,9 +73,7 @@ def test_departing_from_the_proposal_needs_a_reason_for_each_departure(
     }
 
 
-def test_no_reason_makes_room_for_more_than_the_limit(
-    finalist_rule, nomination, organiser, ranked
-):
+def test_no_reason_makes_room_for_more_than_the_limit(finalist_rule, nomination, organiser, ranked):
     with pytest.raises(DomainError, match="At most 2 entries"):
         confirm_outcomes(
             finalist_rule, nomination, ranked, by=organiser, reasons={ranked[2].pk: "All so good."}
