@@ -12,7 +12,7 @@ class ResultsConfig(AppConfig):
 
     def ready(self) -> None:
         from nominations.panels import entry_notes, entry_panels, entry_steps
-        from results import jobs  # noqa: F401  (registers what workers do)
+        from results import guards, jobs  # noqa: F401  (registers what workers do and what is frozen)
         from results.panels import (
             entry_outcomes,
             entry_results,

@@ -7,18 +7,21 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from blueprints.demo.extras import VISIT_ROUND
 from blueprints.demo.people import DOMAIN
 
-POINTS = ["entering", "judging", "finalists", "defence", "results", "feedback"]
+POINTS = ["entering", "judging", "finalists", "defence", "ceremony", "results", "feedback"]
 # Days from the entry deadline to today: where today lies at each point.
 DAYS_AFTER_DEADLINE = {
     "entering": -21,
     "judging": 16,
     "finalists": 41,
     "defence": 60,
+    "ceremony": 89,
     "results": 90,
     "feedback": 96,
 }
+APPEAL_DAYS = 10
 # Days from the entry deadline to the opening and the closing of each stage, as in 2021/22.
 STAGE_DAYS = {
     "entry": (-51, 0),
@@ -57,7 +60,7 @@ def past_calendar(zone: ZoneInfo) -> Calendar:
 
 
 def current_file(shipped: bytes, calendar: Calendar, year: int) -> bytes:
-    """The shipped season file with this year's name, code and dates."""
+    """The shipped season file with this year's name, code and dates, and more to try."""
     data: dict[str, Any] = yaml.safe_load(shipped)
     season = data["season"]
     season["slug"] = f"cx-award-{year}"
@@ -71,4 +74,9 @@ def current_file(shipped: bytes, calendar: Calendar, year: int) -> bytes:
         opens, closes = STAGE_DAYS[stage["slug"]]
         stage["opens"] = f"{calendar.moment(opens):%Y-%m-%dT%H:%M}"
         stage["closes"] = f"{calendar.moment(closes):%Y-%m-%dT%H:%M}"
+    for outcome in data["outcomes"]:
+        if outcome["kind"] == "laureate":
+            outcome["appeal_days"] = APPEAL_DAYS
+    if calendar.today == DAYS_AFTER_DEADLINE["defence"]:
+        data["rounds"].append(VISIT_ROUND)
     return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=100).encode()

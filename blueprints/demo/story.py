@@ -8,7 +8,7 @@ from datetime import timedelta
 from random import Random
 
 from accounts.models import User
-from blueprints.demo import acts
+from blueprints.demo import acts, extras
 from blueprints.demo.calendar import Calendar
 from blueprints.demo.cast import Fate, Role
 from blueprints.demo.clock import at
@@ -19,9 +19,10 @@ from judging.services.ledger import seal_closed_rounds
 from nominations.models import Entry, Nomination
 from nominations.services import admit_entry, disqualify_entry, withdraw_entry
 from outbox.services import run_due
-from results.models import OutcomeKind, OutcomeRule
+from results.models import Feedback, OutcomeKind, OutcomeRule, PublishedResult
 from results.services import (
     arm_release,
+    choose_disclosure,
     compute_all,
     confirm_outcomes,
     confirm_proposals,
@@ -29,6 +30,7 @@ from results.services import (
     mark_read,
     open_feedback,
 )
+from results.services.questions import answer_question, ask_question
 from results.services.ranking import latest_standing
 from seasons.models import Season, StageKind
 from seasons.services import extend
@@ -38,6 +40,10 @@ FIRST_SCORING, LAST_SCORING = 3, 34
 FIRST_SLOT, LAST_SLOT = 50, 70
 FINALISTS_DAY = 39
 BETTER_LIVE = 0.04
+CEREMONY = 89
+PAST = "cx-award-2022"
+QUESTION = "Какие данные убедили бы жюри сильнее: опрос клиентов или сравнение с прошлым годом?"
+ANSWER = "Сравнение с прошлым годом: по нему видно, что именно изменил ваш проект. Опрос его хорошо дополнит."
 Step = tuple[int, Callable[[], None]]
 
 
@@ -81,6 +87,7 @@ class Story:
         """The days of the season with what happens on each."""
         yield self.start_days[0] - 1, self.seat_jury
         yield self.start_days[0], self.enter_all
+        yield -24, self.offer_sample
         yield -23, self.extend_for_one
         yield -22, self.vet_first
         yield -1, self.vet_rest
@@ -92,10 +99,15 @@ class Story:
         yield 39, lambda: self.release(OutcomeKind.FINALIST, 39)
         yield 43, self.plan_defences
         yield FIRST_SLOT, self.score_defences
+        yield 55, self.plan_visits
         yield 73, lambda: self.seal(73)
         yield 74, lambda: self.decide(OutcomeKind.LAUREATE, 74)
-        yield 89, lambda: self.release(OutcomeKind.LAUREATE, 89)
+        # On the day itself the organisers of the demo still have to do it.
+        yield CEREMONY + 1, lambda: self.release(OutcomeKind.LAUREATE, CEREMONY)
+        yield CEREMONY + 1, self.write_pages
+        yield CEREMONY + 2, self.contest
         yield self.feedback_day(), self.give_feedback
+        yield self.feedback_day() + 1, self.ask
 
     # --- Entries ---
 
@@ -372,6 +384,64 @@ class Story:
             sheet = self.sheet(assignment, criteria, f"defence {index}", live=True)
             with at(evening):
                 acts.score(assignment, sheet)
+
+    # --- Beside the plain course ---
+
+    def offer_sample(self) -> None:
+        """Judges of the current season may practise before essays come."""
+        if self.calendar.today < FINALISTS_DAY:
+            extras.offer_sample(self.round("essay"))
+
+    def plan_visits(self) -> None:
+        """Where the season visits its finalists: one visit was yesterday, one is still to be confirmed."""
+        round_ = self.season.rounds.filter(slug="visit").select_related("season", "stage").first()
+        if round_ is None:
+            return
+        entries = Entry.objects.filter(nomination__season=self.season).admitted()
+        seen = entries.get(nomination__number=18, organisation=self.team.organisations["hotel"])
+        next_ = entries.get(nomination__number=19, organisation=self.team.organisations["bank"])
+        days = {seen: self.calendar.today - 1, next_: self.calendar.today + 4}
+        with at(self.calendar.moment(55, 12)):
+            for entry, day in days.items():
+                extras.plan_team_visit(
+                    round_,
+                    entry,
+                    by=self.organiser,
+                    confirmed_by=entry.created_by if entry == seen else None,
+                    starts_at=self.calendar.moment(day, 11),
+                    ends_at=self.calendar.moment(day, 13),
+                    place="Москва, Лесная улица, 5, второй этаж",
+                )
+
+    def write_pages(self) -> None:
+        """Laureates tell of themselves in the afternoon of their day."""
+        with at(self.calendar.moment(CEREMONY, 16)):
+            extras.write_pages(self.season, by=self.second)
+
+    def contest(self) -> None:
+        """Where the season takes appeals, one has come."""
+        rule = self.rule(OutcomeKind.LAUREATE)
+        if rule.appeal_days:
+            with at(self.calendar.moment(CEREMONY + 2, 11)):
+                extras.contest(rule)
+
+    def ask(self) -> None:
+        """One nominee asks about its feedback; in a season that is over it has its answer."""
+        day = self.feedback_day() + 1
+        won = PublishedResult.objects.filter(season=self.season, kind=OutcomeKind.LAUREATE)
+        rows = Feedback.objects.filter(entry__nomination__season=self.season)
+        feedback = rows.exclude(entry__in=won.values("entry")).select_related("entry").first()
+        if feedback is None:
+            return
+        with at(self.calendar.moment(day, 11)):
+            ask_question(feedback, text=QUESTION, by=feedback.entry.created_by)
+        if self.season.slug == PAST:
+            with at(self.calendar.moment(day, 15)):
+                answer_question(feedback, text=ANSWER, by=self.second)
+            with at(self.calendar.moment(day, 16)):
+                choose_disclosure(
+                    self.season, by=self.organiser, chosen=["marks", "votes", "counts"]
+                )
 
     # --- Feedback ---
 

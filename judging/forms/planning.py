@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from judging.models import DefenceRules, DefenceSlot, Judge, Round
 
@@ -78,8 +79,8 @@ class GenerateForm(SeasonForm):
     """Times for all entries that have none."""
 
     day = date_field(_("Day"))
-    starts = time_field(_("From"))
-    until = time_field(_("Until"))
+    starts = time_field(pgettext_lazy("start of a time", "From"))
+    until = time_field(pgettext_lazy("end of a time", "Until"))
     minutes = forms.IntegerField(label=_("Minutes each"), min_value=1, max_value=600)
     pause = forms.IntegerField(label=_("Pause between, minutes"), min_value=0, max_value=600)
     rooms = forms.CharField(
@@ -124,9 +125,9 @@ class AbsenceForm(SeasonForm):
         label=_("Judge"), queryset=Judge.objects.none(), empty_label=_("Choose…")
     )
     day = date_field(_("Day"))
-    starts = time_field(_("From"))
+    starts = time_field(pgettext_lazy("start of a time", "From"))
     until_day = date_field(_("Until, day"))
-    until = time_field(_("Until"))
+    until = time_field(pgettext_lazy("end of a time", "Until"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "absence-%s", **kwargs})

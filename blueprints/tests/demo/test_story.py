@@ -24,12 +24,12 @@ from blueprints.demo.people import (
     Person,
 )
 from diplomas.models import Diploma
-from judging.models import Assignment, AssignmentStatus, RoundSeal, Scorecard
+from judging.models import Assignment, AssignmentStatus, RoundSeal, Sample, Scorecard, SiteVisit
 from judging.permissions import has_agreed
 from nominations.drafts import Draft
 from nominations.models import Entry, EntryStatus
 from outbox.models import Job, Message, State
-from results.models import Feedback, PublishedResult
+from results.models import Appeal, Decision, Feedback, LaureatePage, PublishedResult, Release
 from results.permissions import can_read_feedback
 from seasons.models import Season, StageKind
 
@@ -206,6 +206,8 @@ def test_judges_are_at_work(season, client_of):
     assert page(client_of, JUDGE, reverse("judging:desk"))[0] == 200
     mine = assignments.active().filter(judge__user=user(JUDGE)).first()
     assert page(client_of, JUDGE, mine.get_absolute_url())[0] == 200
+    sample = Sample.objects.visible_to(user(JUDGE)).get()
+    assert page(client_of, JUDGE, reverse("judging:sample", args=[sample.pk]))[0] == 200
 
 
 @slowly("judging")
@@ -293,6 +295,27 @@ def test_finalists_have_slots_and_some_have_presented(season, client_of):
     assert page(client_of, JUDGE, address)[0] == 200
 
 
+@slowly("defence")
+def test_the_jury_has_visited_one_finalist_and_another_has_still_to_confirm(season, client_of):
+    visits = SiteVisit.objects.filter(round__season=season).order_by("starts_at")
+    own = visits.get(entry__in=Entry.objects.of_member(user(NOMINEE)))
+
+    assert list(visits.values_list("status", flat=True)) == ["confirmed", "planned"]
+    assert page(client_of, JUDGE, visits[0].get_absolute_url())[0] == 200
+    assert page(client_of, NOMINEE, reverse("judging:entry_visit", args=[own.entry_id]))[0] == 200
+
+
+@slowly("ceremony")
+def test_on_the_day_of_the_ceremony_everything_is_decided_and_nothing_prepared(season, client_of):
+    rule = season.outcome_rules.get(kind="laureate")
+    console = reverse("admin:results_outcomerule_console", args=[rule.pk])
+
+    assert rule.stage.opens_at <= timezone.now() < rule.stage.closes_at
+    assert Decision.objects.filter(rule=rule).exists()
+    assert not Release.objects.filter(rule=rule).exists()
+    assert page(client_of, ORGANISER, console)[0] == 200
+
+
 @slowly("results")
 def test_laureates_are_public_and_feedback_is_not(season, client_of):
     results = PublishedResult.objects.filter(season=season)
@@ -316,4 +339,8 @@ def test_a_nominee_reads_its_own_feedback_and_nobody_elses(season, client_of):
     assert page(client_of, SECOND_NOMINEE, address)[0] == 404
     assert page(client_of, JUDGE, address)[0] == 404
     assert Message.objects.filter(kind="feedback-ready", state=State.DONE).exists()
+    assert Appeal.objects.get(entry__in=entries(season)).status == "filed"
+    assert Feedback.objects.filter(entry__in=entries(season)).exclude(question="").count() == 1
+    pages = LaureatePage.objects.filter(entry__in=entries(season))
+    assert set(pages.values_list("state", flat=True)) == {"approved", "published"}
     assert not Job.objects.exclude(state=State.DONE).exists()
