@@ -81,6 +81,7 @@ def disclosed(season: Season) -> Disclosed | None:
     if choice is None or not disclosed_at_all(season):
         return None
     rounds = list(Round.objects.filter(season=season).order_by("stage__opens_at", "slug"))
+    turns = {one.slug: turn for turn, one in enumerate(rounds)}
     names = published_names(season)
     shown = Disclosed(
         rounds={one.slug: one.name for one in rounds},
@@ -98,6 +99,9 @@ def disclosed(season: Season) -> Disclosed | None:
         shown.struck = struck_of(season, choice)
     if choice.discussions:
         shown.discussions = discussions_of(season, names, rounds)
+    for rows in (shown.marks, shown.votes, shown.panels):
+        if rows:
+            rows.sort(key=lambda row: turns[row["round"]])
     return shown
 
 

@@ -48,7 +48,8 @@ def draw(season: Season, label: str, name: str, nomination: str) -> bytes:
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, 28, SIZE[1]), fill=season.accent)
     width = SIZE[0] - 2 * EDGE
-    top = EDGE
+    written: list[tuple[int, str, int, str, bool]] = []
+    top = 0
     for text, size, colour, most, display in [
         (str(season.name), 34, "#d9cfae", 1, False),
         (label, 34, "#f0cf74", 1, False),
@@ -56,9 +57,13 @@ def draw(season: Season, label: str, name: str, nomination: str) -> bytes:
         (nomination, 36, "#c9cbd2", 2, False),
     ]:
         for line in lines(text, size, width, most, display=display) if text else []:
-            pen.text((EDGE, top), line, font=font(text, size, display=display), fill=colour)
+            written.append((top, line, size, colour, display))
             top += round(size * 1.22)
         top += 22
+    above = max(EDGE, (SIZE[1] - top) // 2)
+    for down, line, size, colour, display in written:
+        face = font(line, size, display=display)
+        pen.text((EDGE, above + down), line, font=face, fill=colour)
     drawn = io.BytesIO()
     image.save(drawn, format="PNG", optimize=True)
     return drawn.getvalue()
@@ -68,7 +73,7 @@ def card(season: Season, row: PublishedResult | None, label: str) -> bytes:
     """The kept picture of these words, drawn when it is asked for first."""
     name = (row.nominee_name or row.organisation_name) if row else str(season.name)
     nomination = str(row.nomination.name) if row else ""
-    words = ["1", season.accent, str(season.name) if row else "", label, name, nomination]
+    words = ["2", season.accent, str(season.name) if row else "", label, name, nomination]
     key = hashlib.sha256(json.dumps(words).encode()).hexdigest()
     path = f"cards/{key}.png"
     if default_storage.exists(path):

@@ -7,7 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from common.localized import Localized
 from common.policy import public
+from judging.models import Round
 from results.disclosed import Disclosed, disclosed
 from results.models import StruckReason
 from results.views.ceremony import season_for
@@ -20,6 +22,17 @@ def shown_or_404(season: Season) -> Disclosed:
     if shown is None:
         raise Http404
     return shown
+
+
+def criterion_names(season: Season) -> dict[str, dict[str, Localized]]:
+    """By round and short name: what a criterion is called."""
+    found: dict[str, dict[str, Localized]] = {}
+    rows = Round.objects.filter(season=season).values_list(
+        "slug", "rubric__dimensions__criteria__slug", "rubric__dimensions__criteria__name"
+    )
+    for round_, slug, name in rows:
+        found.setdefault(round_, {})[slug] = name
+    return found
 
 
 @public
@@ -35,6 +48,8 @@ def disclosure(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "season": season,
             "shown": shown,
+            "nominations": dict(season.nominations.values_list("number", "name")),
+            "criteria": criterion_names(season) if shown.marks else {},
             "struck_reasons": [(StruckReason(one).label, count) for one, count in reasons.items()],
         },
     )
