@@ -132,6 +132,10 @@ def main(arguments: List[str]) -> int:
             len(document["results"]["rows"]), document["nomination"], document["rules_sha256"]
         )
     )
+    print(
+        "NOT CHECKED by this script: how strict the judges are, and the chances of the places "
+        "(drawn by version {}).".format(document["versions"].get("places", "1"))
+    )
     return 0
 
 

@@ -1,8 +1,10 @@
 """The protocol of a standing: everything needed to reckon it again, and the check that does so."""
 
 from collections.abc import Iterator
+from math import sqrt
 from typing import Any
 
+from judging.scoring import PLACES, VERSION
 from judging.scoring.composed import compute
 from judging.scoring.tree import FORMAT, Json
 from judging.scoring.types import ScoringError
@@ -10,6 +12,11 @@ from nominations.models import Revision
 from results.models import Standing
 
 NAME = "awards portal protocol 1"
+# What of a row is drawn; protocols from before the drawing had a version were drawn by the first.
+DRAWN = ("lo", "hi", "p_top", "contested")
+FIRST_PLACES = "1"
+# Two drawings of one chance do not differ by more standard errors than this.
+MOST_ERRORS = 6.0
 
 
 def protocol(standing: Standing) -> Json:
@@ -76,5 +83,49 @@ def found_faults(document: Json) -> Iterator[str]:
     except ScoringError as error:
         yield f"The results cannot be computed: {error}"
         return
-    if Revision.digest(again) != Revision.digest(document["results"]):
-        yield "The results do not follow from the rules and the scorecards."
+    yield from unlike(document, again)
+
+
+def unlike(document: Json, again: Json) -> Iterator[str]:
+    """What differs from the results reckoned again; chances that another version drew may, a little."""
+    told, drawn_alike = document["results"], drawn_by(document) == PLACES
+    if drawn_alike and Revision.digest(again) == Revision.digest(told):
+        return
+    if drawn_alike or Revision.digest(undrawn(again)) != Revision.digest(undrawn(told)):
+        scoring = document["versions"].get("scoring")
+        if scoring == VERSION:
+            yield "The results do not follow from the rules and the scorecards."
+        else:
+            yield (
+                f"The results were computed by scoring {scoring}; this portal has {VERSION}, by which "
+                "they come out otherwise. Only a portal of that version can confirm them."
+            )
+        return
+    most = MOST_ERRORS * sqrt(0.5 / document["rules"]["draws"])
+    for row, new in zip(told["rows"], again["rows"], strict=True):
+        one, other = row["p_top"], new["p_top"]
+        if (one is None) != (other is None) or (one and abs(float(one) - float(other)) > most):
+            yield f"{row['entry']}: the chance {one} is too far from {other}, drawn anew."
+
+
+def drawn_by(document: Json) -> str:
+    """The version of the drawing that a protocol names."""
+    return str(document["versions"].get("places", FIRST_PLACES))
+
+
+def undrawn(results: Json) -> Json:
+    """The results without the chances of the places."""
+    rows = [{key: row[key] for key in row if key not in DRAWN} for row in results["rows"]]
+    return {**results, "rows": rows}
+
+
+def not_recomputed(document: Json) -> Iterator[str]:
+    """What of a protocol that holds is not reckoned again byte for byte, and why."""
+    version = drawn_by(document)
+    if version != PLACES:
+        yield (
+            f"The chances of the places and their ranges were drawn by version {version} and are not "
+            f"recomputed: this portal draws by version {PLACES}, which throws other dice. The chances "
+            "were found as near to those drawn anew as two drawings are; scores, places and who is "
+            "proposed do not depend on them."
+        )

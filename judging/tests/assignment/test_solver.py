@@ -137,7 +137,7 @@ def test_two_hundred_entries_find_five_of_thirty_judges_each_across_no_conflict(
 
     table = table_of(problem, solve(problem))
 
-    assert process_time() - start < 3.0
+    assert process_time() - start < 1.0
     assert set(table.sum(axis=1).tolist()) == {5}
     assert set(table.sum(axis=0).tolist()) <= {33, 34, 35}
     assert not (table & ~allowed).any()

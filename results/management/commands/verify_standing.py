@@ -7,8 +7,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from results.services.protocol import faults
+from results.services.protocol import faults, not_recomputed
 from results.services.ranking import versions
+
+
+def named(document: Any, name: str) -> str:
+    """A version that the protocol names, if it does."""
+    told = document.get("versions") if isinstance(document, dict) else None
+    return str(told.get(name, "unknown")) if isinstance(told, dict) else "unknown"
 
 
 class Command(BaseCommand):
@@ -29,11 +35,17 @@ class Command(BaseCommand):
         if found:
             for fault in found:
                 self.stderr.write(f"NO: {fault}")
-            if isinstance(document, dict) and document.get("versions") != versions():
-                self.stderr.write(f"It was computed with {document.get('versions')}.")
+            for name, now in versions().items():
+                then = named(document, name)
+                if then != now:
+                    self.stderr.write(f"It was computed with {name} {then}; this portal has {now}.")
             raise CommandError("The protocol does not hold.")
+        excepted = list(not_recomputed(document))
         self.stdout.write(
             f"YES: {len(document['results']['rows'])} places of nomination "
             f"{document['nomination']} follow from the rules {document['rules_sha256'][:12]} and the "
-            f"scorecards {document['inputs']['basis_sha256'][:12]}, byte for byte."
+            f"scorecards {document['inputs']['basis_sha256'][:12]}, byte for byte"
+            f"{', with one exception:' if excepted else '.'}"
         )
+        for one in excepted:
+            self.stdout.write(f"BUT: {one}")

@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from common.errors import DomainError
 from docs import verify_standing
 from judging.models import JuryKind, PanelWeight
+from judging.scoring import PLACES
 from nominations.models import Revision
 from results.models import Method, ResultPart, RunState
 from results.services import ask_standings, compute_standing, fix_open_rules, fix_rules
@@ -45,6 +46,63 @@ def test_a_protocol_recomputes_byte_for_byte_and_one_changed_total_is_found(stan
     ]
     with pytest.raises(CommandError, match="does not hold"):
         call_command("verify_standing", file)
+
+
+def redrawn(document, version, chances):
+    """The protocol as another version of the drawing would have written it."""
+    found = copy.deepcopy(document)
+    found["versions"]["places"] = version
+    for row, chance in zip(found["results"]["rows"], chances, strict=True):
+        row["p_top"] = chance
+    found["results_sha256"] = Revision.digest(found["results"])
+    return found
+
+
+def test_chances_that_another_version_drew_are_named_and_the_rest_is_recomputed(
+    standing, tmp_path, capsys
+):
+    document = json.loads(json.dumps(protocol(standing)))
+    chances = [row["p_top"] for row in document["results"]["rows"]]
+    near = [f"{abs(float(one) - 0.01):.4f}" for one in chances]
+    older = redrawn(document, "1", near)
+    file = tmp_path / "protocol.json"
+    file.write_text(json.dumps(older))
+    forged = copy.deepcopy(older)
+    forged["results"]["rows"][0]["place"] = 2
+    forged["results_sha256"] = Revision.digest(forged["results"])
+    far = redrawn(document, "1", ["0.0100", *near[1:]])
+
+    call_command("verify_standing", file)
+
+    told = capsys.readouterr().out
+    assert "byte for byte, with one exception:" in told
+    assert "drawn by version 1 and are not recomputed: this portal draws by version 2" in told
+    assert list(faults(redrawn(document, PLACES, near))) == [
+        "The results do not follow from the rules and the scorecards."
+    ]
+    assert list(faults(forged)) == ["The results do not follow from the rules and the scorecards."]
+    (fault,) = faults(far)
+    assert fault.endswith(f"the chance 0.0100 is too far from {chances[0]}, drawn anew.")
+    assert verify_standing.main([str(file)]) == 0
+    assert "(drawn by version 1)" in capsys.readouterr().out
+
+
+def test_results_of_another_version_of_the_scoring_are_not_called_forged(
+    standing, tmp_path, capsys
+):
+    document = json.loads(json.dumps(protocol(standing)))
+    document["versions"]["scoring"] = "standard-v0"
+    document["results"]["rows"][0]["score"] = "1.000000"
+    document["results_sha256"] = Revision.digest(document["results"])
+    file = tmp_path / "protocol.json"
+    file.write_text(json.dumps(document))
+
+    with pytest.raises(CommandError, match="does not hold"):
+        call_command("verify_standing", file)
+
+    told = capsys.readouterr().err.splitlines()
+    assert told[0].startswith("NO: The results were computed by scoring standard-v0; this portal")
+    assert told[1] == "It was computed with scoring standard-v0; this portal has standard-v1."
 
 
 def test_the_script_without_the_portal_agrees(standing, tmp_path):
