@@ -6,7 +6,7 @@ for many people with the reasons; a test holds both to one answer.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from accounts.names import mail_domain
+from common.keys import among
 from judging.models import Conflict, ConflictRules, Employment, Severity
 from nominations.barriers import barred, entry_barriers
 from nominations.models import Entry, EntryShare, EntryStatus, Participant
@@ -146,8 +147,10 @@ class Field:
 
     def __init__(self, entry_ids: set[int]) -> None:
         rules = [f"nomination__season__conflict_rules__{kind}" for kind in FOUND]
-        rows = Entry.objects.filter(pk__in=entry_ids).values_list(
-            "pk", "organisation", "nomination", "nomination__season", *rules
+        rows = (
+            Entry.objects.filter(among("pk", entry_ids))
+            .order_by()
+            .values_list("pk", "organisation", "nomination", "nomination__season", *rules)
         )
         self.nomination: dict[int, int] = {}
         self.season: dict[int, int] = {}
@@ -155,11 +158,16 @@ class Field:
         self.by_key: dict[str, set[int]] = defaultdict(set)
         self.rules: dict[int, dict[str, str | None]] = {}
         for entry, organisation, nomination, season, *said in rows:
+            if entry not in entry_ids:
+                continue
             self.nomination[entry], self.season[entry] = nomination, season
-            self.rules[season] = dict(zip(FOUND, said, strict=True))
+            if season not in self.rules:
+                self.rules[season] = dict(zip(FOUND, said, strict=True))
             self.by_organisation[organisation].add(entry)
-        named = Participant.objects.filter(entry__in=entry_ids)
+        named = Participant.objects.filter(among("entry", entry_ids)).order_by()
         for entry, other, key in named.values_list("entry", "organisation", "name_key"):
+            if entry not in entry_ids:
+                continue
             if other is not None:
                 self.by_organisation[other].add(entry)
             if key:
@@ -254,7 +262,7 @@ def interests_by_keys(
         add(user, DECLARED, ties.declared_entries[user] & field.season.keys(), always=True)
         ours = field.entries_of(*register_.family(joined[user]))
         add(user, MEMBER, ours, always=True)
-        add(user, SHARED, ties.shared[user], always=True)
+        add(user, SHARED, ties.shared[user] & field.season.keys(), always=True)
         for past, kind in ((False, EMPLOYER), (True, PAST)):
             add(user, kind, field.entries_of(*register_.named(employers[user, past])))
         if domain := mail_domain(mail):
@@ -270,15 +278,16 @@ def interests_by_keys(
 class Ties:
     """What people declared, which entries they work on and whom they worked for, in one query."""
 
-    def __init__(self, people: Iterable[int], entries: Iterable[int]) -> None:
+    def __init__(self, people: Collection[int], entries: Collection[int]) -> None:
+        """Read them; of many people or entries also what lies between."""
         self.declared: dict[int, set[int]] = defaultdict(set)
         self.declared_entries: dict[int, set[int]] = defaultdict(set)
         self.shared: dict[int, set[int]] = defaultdict(set)
         self.employers: dict[tuple[int, bool], set[str]] = defaultdict(set)
         not_past, no_name = Value(value=False), Value("")
-        declared = Conflict.objects.in_force().filter(user__in=people)
-        shared = EntryShare.objects.filter(user__in=people, entry__in=entries)
-        worked = Employment.objects.filter(judge__user__in=people)
+        declared = Conflict.objects.in_force().filter(among("user", people))
+        shared = EntryShare.objects.filter(among("user", people), among("entry", entries))
+        worked = Employment.objects.filter(among("judge__user", people))
         rows = (
             declared.order_by().values_list(
                 Value(DECLARED), "user", Coalesce("organisation", 0), Coalesce("entry", 0),

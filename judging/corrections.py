@@ -1,12 +1,13 @@
 """Marks as they stand now: those of the latest correction, else those that were submitted."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from common.keys import among
 from judging.models import CorrectedMark, Correction, Mark, Scorecard
 
 
@@ -60,6 +61,15 @@ def corrected_values(
             "correction__scorecard", "criterion", "value"
         )
     }
+
+
+def corrected_totals(scorecards: Collection[int]) -> dict[int, Decimal | None]:
+    """By scorecard, in one query: the total of the last correction, where there is one.
+
+    Of many scorecards perhaps those of others, too.
+    """
+    rows = Correction.objects.filter(among("scorecard", scorecards)).order_by("number")
+    return dict(rows.values_list("scorecard", "total"))
 
 
 def corrections_of(scorecard: Scorecard) -> list[Correction]:

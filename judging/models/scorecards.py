@@ -33,15 +33,19 @@ NEXT_SCORECARD_STATUSES: dict[ScorecardStatus, set[ScorecardStatus]] = {
 class ScorecardQuerySet(models.QuerySet["Scorecard"]):
     """Phrases about scorecards."""
 
-    def counted(self) -> Self:
-        """Submitted; the judge has neither recused nor been removed, nor got an interest since."""
-        from judging.barriers import closed_scorecards  # it knows the models, they not it
-
-        rows = self.filter(
+    def of_sitting_judges(self) -> Self:
+        """Submitted; the judge has neither recused nor been removed."""
+        return self.filter(
             status=ScorecardStatus.SUBMITTED,
             assignment__status=AssignmentStatus.ACTIVE,
             assignment__judge__removed_at=None,
         )
+
+    def counted(self) -> Self:
+        """Submitted; the judge has neither recused nor been removed, nor got an interest since."""
+        from judging.barriers import closed_scorecards  # it knows the models, they not it
+
+        rows = self.of_sitting_judges()
         return rows.exclude(pk__in=closed_scorecards(rows))
 
     def with_current(self) -> Self:

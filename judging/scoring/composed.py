@@ -20,9 +20,10 @@ import numpy as np
 from judging.scoring import combine, select, uncertainty
 from judging.scoring.blending import Blend, blend, nominal
 from judging.scoring.leaves import Fit, Names, fit_leaf
-from judging.scoring.told import leaf_result, part_of, row_of, text
+from judging.scoring.told import leaf_result, parts_of, rows_of
 from judging.scoring.tree import Json, leaves_of, prune
 from judging.scoring.types import BoolArray, FloatArray, IntArray, RankProbs, Ratings
+from judging.scoring.written import text
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,14 +101,17 @@ def result_of(  # noqa: PLR0917
         rules["seed"],
         [names.entries[row] for row in rows],
     )
+    inside, parts = set(chosen.chosen), {fit.leaf["slug"]: parts_of(fit, rows) for fit in own}
     table = [
         {
-            **row_of(mix, index, int(row), place, se, probs),
+            **told,
             "entry": names.entries[row],
-            "proposed": index in chosen.chosen,
-            "parts": {fit.leaf["slug"]: part_of(fit, int(row)) for fit in own},
+            "proposed": index in inside,
+            "parts": {slug: of_leaf[index] for slug, of_leaf in parts.items()},
         }
-        for index, row in enumerate(rows)
+        for index, (row, told) in enumerate(
+            zip(rows.tolist(), rows_of(mix, rows, place, se, probs), strict=True)
+        )
     ]
     placed = np.isfinite(score)
     stated = nominal(unit.tree, own)
@@ -128,7 +132,7 @@ def result_of(  # noqa: PLR0917
             {"leaf": fit.leaf["slug"], "nominal": text(given), "effective": text(float(share[at]))}
             for at, (fit, given) in enumerate(zip(own, stated, strict=True))
         ],
-        "leaves": [leaf_result(names, fit, rows) for fit in own],
+        "leaves": [leaf_result(names, fit, unit.nomination) for fit in own],
         "findings": [
             {"leaf": fit.leaf["slug"], "code": one.code, "message": one.message}
             for fit in own
@@ -209,8 +213,9 @@ def doubt(
         factors.append(weight[:, None] * fit.factor)
     for unit in units:
         score[unit.rows] = unit.score
-    factor = np.hstack(factors)
-    factor = factor[:, np.any(factor != 0.0, axis=0)]
+    factor = factors[0] if len(factors) == 1 else np.hstack(factors)
+    used = np.any(factor != 0.0, axis=0)
+    factor = factor if used.all() else factor[:, used]
     error = np.sqrt(noise + np.sum(factor**2, axis=1))
     se = np.where(np.isfinite(error) & np.isfinite(score), error, np.nan)
     first = known[0].calibration

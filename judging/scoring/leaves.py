@@ -20,6 +20,7 @@ from judging.scoring.types import (
     Ratings,
     tally,
 )
+from judging.scoring.written import texts
 
 ANCHORS = 10
 
@@ -54,6 +55,28 @@ class Fit:
         total = tally(rows.e, rows.n_entries, self.calibration.leniency[rows.j])
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(total / rows.entry_counts, dtype=np.float64)
+
+    @cached_property
+    def judges_of(self) -> dict[int, list[int]]:
+        """Who scored an entry of each nomination, in the order of the judges."""
+        found: dict[int, list[int]] = {}
+        if self.ratings is None:
+            return found
+        rows = self.ratings
+        pairs = np.unique(rows.units[rows.e] * rows.n_judges + rows.j)
+        for nomination, judge in zip(
+            *(one.tolist() for one in np.divmod(pairs, rows.n_judges)), strict=True
+        ):
+            found.setdefault(nomination, []).append(judge)
+        return found
+
+    @cached_property
+    def judges_told(self) -> tuple[list[int], list[str | None], list[str | None]]:
+        """Of each judge the number of scores, the leniency and its error, as they are written."""
+        if self.calibration is None or self.ratings is None:
+            return [], [], []
+        cal = self.calibration
+        return self.ratings.judge_counts.tolist(), texts(cal.leniency), texts(cal.leniency_se)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -50,7 +51,8 @@ def _tied_groups(score: FloatArray, tie_keys: Sequence[TieKey]) -> list[IntArray
     """Entries from best to worst, in groups that no key can part."""
     level = levels(score)
     order = np.argsort(level, kind="stable")[np.count_nonzero(level < 0) :]
-    groups = np.split(order, np.flatnonzero(np.diff(level[order])) + 1) if order.size else []
+    cuts = [0, *(np.flatnonzero(np.diff(level[order])) + 1).tolist(), order.size]
+    groups = [order[start:end] for start, end in pairwise(cuts)] if order.size else []
     for key in tie_keys:
         parted: list[IntArray] = []
         for group in groups:

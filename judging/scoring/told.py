@@ -1,59 +1,71 @@
 """Results as the protocol writes them: numbers as text, one row for each entry and each leaf."""
 
-import math
-
 import numpy as np
 
 from judging.scoring.blending import Blend
 from judging.scoring.leaves import Fit, Names
 from judging.scoring.tree import Json
 from judging.scoring.types import FloatArray, IntArray, RankProbs
-
-SCORE_DECIMALS, P_DECIMALS = 6, 4
-
-
-def text(value: float | None, decimals: int = SCORE_DECIMALS) -> str | None:
-    """A number as the protocol writes it; what is not known is null."""
-    if value is None or not math.isfinite(value):
-        return None
-    written = f"{value:.{decimals}f}"
-    # No minus before zeros.
-    return written.removeprefix("-") if abs(value) < 1.0 and float(written) == 0.0 else written
+from judging.scoring.written import P_DECIMALS, text, texts
 
 
-def row_of(  # noqa: PLR0917
-    mix: Blend, index: int, row: int, place: IntArray, se: FloatArray, probs: RankProbs | None
-) -> Json:
-    """The place of one entry, its scores, and how sure they are."""
-    ranked = int(place[index]) or None
-    likely = probs if ranked and probs is not None and np.isfinite(probs.p_top[row]) else None
-    p_top = None if likely is None else float(likely.p_top[row])
-    return {
-        "place": ranked,
-        "score": text(float(mix.score[index])),
-        "raw": text(float(mix.raw[index])),
-        "se": text(float(se[row])),
-        "lo": None if likely is None else int(likely.lo[row]),
-        "hi": None if likely is None else int(likely.hi[row]),
-        "p_top": text(p_top, P_DECIMALS),
-        "contested": p_top is not None and 0.2 < p_top < 0.8,
-    }
+def rows_of(
+    mix: Blend, rows: IntArray, place: IntArray, se: FloatArray, probs: RankProbs | None
+) -> list[Json]:
+    """The places of the entries of a nomination, their scores, and how sure they are."""
+    chances: list[tuple[float, int, int] | None] = [None] * rows.size
+    if probs is not None:
+        p_top, lo, hi = probs.p_top[rows], probs.lo[rows].tolist(), probs.hi[rows].tolist()
+        sure = (np.isfinite(p_top) & (place > 0)).tolist()
+        for at, known in enumerate(sure):
+            if known:
+                chances[at] = (float(p_top[at]), lo[at], hi[at])
+    return [
+        {
+            "place": ranked or None,
+            "score": score,
+            "raw": raw,
+            "se": error,
+            **chance_of(chance),
+        }
+        for ranked, score, raw, error, chance in zip(
+            place.tolist(), texts(mix.score), texts(mix.raw), texts(se[rows]), chances, strict=True
+        )
+    ]
 
 
-def part_of(fit: Fit, row: int) -> Json:
-    """What one leaf gave an entry: ``score = mean - leniency`` unless the method says otherwise."""
-    count = int(fit.count[row])
-    return {
-        "mean": text(float(fit.raw[row])),
-        "count": count,
-        "quorum": fit.leaf["quorum"],
-        "met": count >= fit.leaf["quorum"] and count > 0,
-        "score": text(float(fit.score[row])),
-        "leniency": text(float(fit.leniency[row])),
-    }
+def chance_of(chance: tuple[float, int, int] | None) -> Json:
+    """How likely an entry is among the best, and its range of places."""
+    if chance is None:
+        return {"lo": None, "hi": None, "p_top": None, "contested": False}
+    p_top, lo, hi = chance
+    written = text(p_top, P_DECIMALS)
+    return {"lo": lo, "hi": hi, "p_top": written, "contested": 0.2 < p_top < 0.8}
 
 
-def leaf_result(names: Names, fit: Fit, rows: IntArray) -> Json:
+def parts_of(fit: Fit, rows: IntArray) -> list[Json]:
+    """What one leaf gave each entry: ``score = mean - leniency`` unless the method says otherwise."""
+    quorum = fit.leaf["quorum"]
+    return [
+        {
+            "mean": mean,
+            "count": count,
+            "quorum": quorum,
+            "met": count >= quorum and count > 0,
+            "score": score,
+            "leniency": leniency,
+        }
+        for mean, count, score, leniency in zip(
+            texts(fit.raw[rows]),
+            fit.count[rows].tolist(),
+            texts(fit.score[rows]),
+            texts(fit.leniency[rows]),
+            strict=True,
+        )
+    ]
+
+
+def leaf_result(names: Names, fit: Fit, nomination: int) -> Json:
     """How a leaf was reckoned, and how strict the judges of this nomination are."""
     found: Json = {
         "leaf": fit.leaf["slug"],
@@ -67,15 +79,10 @@ def leaf_result(names: Names, fit: Fit, rows: IntArray) -> Json:
     if fit.calibration is None or fit.ratings is None:
         return found
     cal = fit.calibration
-    own = np.unique(fit.ratings.j[np.isin(fit.ratings.e, rows)])
     found["var_judge"], found["var_resid"] = text(cal.var_judge), text(cal.var_resid)
+    n, leniency, se = fit.judges_told
     found["judges"] = [
-        {
-            "judge": names.judges[judge],
-            "n": int(fit.ratings.judge_counts[judge]),
-            "leniency": text(float(cal.leniency[judge])),
-            "se": text(float(cal.leniency_se[judge])),
-        }
-        for judge in own
+        {"judge": names.judges[judge], "n": n[judge], "leniency": leniency[judge], "se": se[judge]}
+        for judge in fit.judges_of.get(nomination, ())
     ]
     return found

@@ -87,7 +87,7 @@ class _Scores:
         # About the units' plain means, so that the products lose no digits.
         self.gap = score - self.units @ self.level
         self.noise = cal.noise[known]
-        self.factor = cal.factor[known]
+        self.factor = cal.factor if known.all() else cal.factor[known]
         self.columns = np.hstack([self.factor, self.units, self.gap[:, None]])
         kinds, which, counts = np.unique(self.noise, return_inverse=True, return_counts=True)
         self.kinds: list[tuple[float, int, FloatArray]] = []
@@ -179,10 +179,13 @@ def _posterior(cal: Calibration, units: IntArray, known: BoolArray) -> _Posterio
     gain = prior.t2 / prior.scale
     mean = prior.centre + prior.t2 * prior.solve(cal.entry[known] - prior.centre)
     root = np.linalg.inv(np.linalg.cholesky(prior.core)).T
-    judges = (gain[:, None] * prior.factor) @ root
     blur = prior.units - prior.t2 * prior.solve(prior.units)
-    means = blur @ np.linalg.cholesky(prior.unit_cov)
-    return _Posterior(mean, np.sqrt(gain * cal.noise[known]), np.hstack([judges, means]))
+    judges = root.shape[1]
+    # Written where they belong: a second copy of so large a table costs as much as the product.
+    shared = np.empty((mean.size, judges + prior.units.shape[1]))
+    np.matmul(gain[:, None] * prior.factor, root, out=shared[:, :judges])
+    np.matmul(blur, np.linalg.cholesky(prior.unit_cov), out=shared[:, judges:])
+    return _Posterior(mean, np.sqrt(gain * cal.noise[known]), shared)
 
 
 def posterior(cal: Calibration, group: IntArray | None = None) -> tuple[FloatArray, FloatArray]:
@@ -230,7 +233,7 @@ def rank_probs(  # noqa: PLR0917
     counted = _Counted(known.size)
     for _unit, members, entries in _members(units, known):
         order = _best_first(drawn[:, members])
-        counted.count(entries, _places(order), k)
+        counted.count(entries, order, k)
     return counted.probs()
 
 
@@ -258,7 +261,7 @@ def ranks(
     def draw(one: tuple[int, IntArray, IntArray]) -> None:
         unit, members, entries = one
         order = _drawn(found, members, common, np.random.default_rng([seed, unit]))
-        counted.count(entries, _places(order), k)
+        counted.count(entries, order, k)
 
     parts = list(_members(units, known))
     if len(parts) == 1 or draws * found.mean.size < _BLOCK:
@@ -320,16 +323,6 @@ def _best_first(drawn: FloatArray) -> IntArray:
     return packed
 
 
-def _places(order: IntArray) -> IntArray:
-    """The places of each entry over the draws, int32[n, draws], from the entries best first."""
-    draws, size = order.shape
-    place = np.empty(size * draws, dtype=np.int32)
-    at = order * draws
-    at += np.arange(draws)[:, None]
-    place[at] = np.arange(1, size + 1, dtype=np.int32)
-    return place.reshape(size, draws)
-
-
 class _Counted:
     """Chances of places, filled in unit by unit."""
 
@@ -339,14 +332,35 @@ class _Counted:
         self.lo = np.zeros(entries, dtype=np.int64)
         self.hi = np.zeros(entries, dtype=np.int64)
 
-    def count(self, entries: IntArray, place: IntArray, k: int) -> None:
-        """Count the places of one unit; ``place`` is sorted on the way."""
-        draws = place.shape[1]
-        self.p_top[entries] = np.count_nonzero(place <= k, axis=1) / draws
-        self.expected[entries] = place.sum(axis=1) / draws
-        place.sort(axis=1)
-        self.lo[entries] = place[:, int(np.floor(_LOW_QUANTILE * (draws - 1)))]
-        self.hi[entries] = place[:, int(np.ceil(_HIGH_QUANTILE * (draws - 1)))]
+    def count(self, entries: IntArray, order: IntArray, k: int) -> None:
+        """Count who has which place in one unit; ``order``: the entries best first in each draw.
+
+        How often an entry has a place or a better one says all there is to know. Places are gone
+        through a few at a time, so that no table of all entries by all places is needed.
+        """
+        draws, size = order.shape
+        low, high = np.floor(_LOW_QUANTILE * (draws - 1)), np.ceil(_HIGH_QUANTILE * (draws - 1))
+        top, total, reached = (np.zeros(size, dtype=np.int64) for _sum in range(3))
+        lo, hi = np.ones(size, dtype=np.int64), np.ones(size, dtype=np.int64)
+        step = max(1, _BLOCK // size)
+        for start in range(0, size, step):
+            part = order[:, start : start + step]
+            width = part.shape[1]
+            cells = part * width
+            cells += np.arange(width)
+            table = np.bincount(cells.ravel(), minlength=size * width).reshape(size, width)
+            place = np.arange(start + 1, start + width + 1)
+            top += table[:, place <= k].sum(axis=1)
+            total += table @ place
+            table = np.cumsum(table, axis=1)
+            table += reached[:, None]
+            # The place of the n-th draw is the first one that more than n draws reach.
+            lo += np.count_nonzero(table <= low, axis=1)
+            hi += np.count_nonzero(table <= high, axis=1)
+            reached = table[:, -1]
+        self.p_top[entries] = top / draws
+        self.expected[entries] = total / draws
+        self.lo[entries], self.hi[entries] = lo, hi
 
     def probs(self) -> RankProbs:
         """What was counted."""

@@ -161,15 +161,29 @@ def test_the_season_decides_what_an_interest_does(
 
 @pytest.mark.parametrize("way", WAYS)
 def test_one_and_many_get_the_same_answer(
-    judge, judge_user, organisation, admitted_entry, more_entries, organiser, nominee, way
+    judge,
+    judge_user,
+    organisation,
+    admitted_entry,
+    more_entries,
+    organiser,
+    nominee,
+    way,
+    monkeypatch,
 ):
     other = way(judge_user, organisation, admitted_entry)
     entries = [admitted_entry, *more_entries(2), *([other] if other else [])]
     people = list(User.objects.filter(pk__in=[judge_user.pk, organiser.pk, nominee.pk]))
 
-    assert barred_entries(people, entries) == {
+    by_name = barred_entries(people, entries)
+    monkeypatch.setattr("common.keys.NAMED", 0)
+    by_range = barred_entries(people, entries[::2])
+
+    assert by_name == {
         person.pk: {entry.pk for entry in entries if is_barred(person, entry)} for person in people
     }
+    asked = {entry.pk for entry in entries[::2]}
+    assert by_range == {person: found & asked for person, found in by_name.items()}
 
 
 def test_naming_an_organisers_employer_bars_from_that_entry_alone(

@@ -3,16 +3,27 @@
 import hashlib
 import hmac
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TypeVar
 
-from django.db.models import FloatField, Q
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from judging.corrections import corrected_values
-from judging.models import Advancement, Entrants, JuryKind, Leaf, Mark, Purpose, Round, Scorecard
+from common.keys import among
+from judging.barriers import barred_by_keys
+from judging.corrections import corrected_totals, corrected_values
+from judging.models import (
+    Advancement,
+    Entrants,
+    Judge,
+    JuryKind,
+    Mark,
+    Purpose,
+    Round,
+    Scorecard,
+)
 from judging.models.scorecards import ScorecardQuerySet
 from judging.scoring.tree import ALONE, FORMAT, MFRM, Json, leaves_of
 from nominations.models import Entry, Nomination, Revision
@@ -62,9 +73,13 @@ def candidates(rule: OutcomeRule, rounds: Iterable[Round] | None = None) -> Entr
 
 def submitted_scorecards(rounds: Iterable[Round]) -> ScorecardQuerySet:
     """Locked scorecards of judges who still judge, with a total (an abstention in all has none)."""
-    return (
-        Scorecard.objects.filter(assignment__round__in=rounds).counted().filter(total__isnull=False)
-    )
+    return given_scorecards(rounds).counted()
+
+
+def given_scorecards(rounds: Iterable[Round]) -> ScorecardQuerySet:
+    """The same, with those of judges who have an interest in the entry now."""
+    given = Scorecard.objects.filter(assignment__round__in=rounds, total__isnull=False)
+    return given.of_sitting_judges()
 
 
 def pseudonym(salt: str, user: int) -> str:
@@ -100,39 +115,30 @@ def collect(rule: OutcomeRule) -> Collected:
         .values_list("pk", "number", "nomination__number")
     )
     entries = {pk: (number, of) for pk, number, of in found}
-    slugs = {round_.pk: round_.slug for round_ in rounds}
-    cards, appeals = read_scorecards(rule, rounds, slugs, leaves, entries)
+    cards, counted = read_scorecards(rule, rounds, leaves, entries)
     marks = read_marks(rounds, leaves, cards)
-    priority = read_priority(rule, rounds, entries) if "priority" in rules["ties"] else None
-    groups = share_judges({of for _number, of in entries.values()}, leaves, cards, entries)
+    priority = read_priority(rule, rounds, counted) if "priority" in rules["ties"] else None
+    of = dict(entries.values())
+    groups = share_judges(set(of.values()), leaves, cards, of)
+    split = Split(groups, of)
+    parted = {leaf["slug"]: split.parts(cards[leaf["slug"]].cards) for leaf in leaves}
+    asked = {slug: split.parts(one.asked) for slug, one in cards.items() if one.asked}
+    found_marks = {slug: split.parts(rows) for slug, rows in marks.items()}
     pools = []
-    for group in groups:
+    for at, group in enumerate(groups):
         inputs: Json = {
             "format": FORMAT,
-            "entries": [[number, of] for number, of in entries.values() if of in group],
-            "scorecards": {
-                leaf["slug"]: sorted(
-                    card[1:] for card in cards[leaf["slug"]] if entries[card[0][1]][1] in group
-                )
-                for leaf in leaves
-            },
+            "entries": [[number, nomination] for number, nomination in split.entries[at]],
+            "scorecards": {slug: sorted(parts[at]) for slug, parts in parted.items()},
         }
-        asked = {
-            slug: sorted([card[1], card[2]] for card in rows if entries[card[0][1]][1] in group)
-            for slug, rows in appeals.items()
-        }
-        if any(asked.values()):
-            inputs["appeals"] = {slug: rows for slug, rows in asked.items() if rows}
+        appeals = {slug: sorted(card[:2] for card in parts[at]) for slug, parts in asked.items()}
+        if any(appeals.values()):
+            inputs["appeals"] = {slug: rows for slug, rows in appeals.items() if rows}
         if marks:
-            inside = {number for number, of in entries.values() if of in group}
-            inputs["marks"] = {
-                slug: [row for row in rows if row[0] in inside] for slug, rows in marks.items()
-            }
+            inputs["marks"] = {slug: parts[at] for slug, parts in found_marks.items()}
         if priority is not None:
             inputs["priority"] = {
-                number: priority[number]
-                for number, of in entries.values()
-                if of in group and number in priority
+                number: priority[number] for number, _of in split.entries[at] if number in priority
             }
         sha256 = Revision.digest(inputs)
         pools.append(Pool(tuple(sorted(group)), inputs, sha256, rules_sha256))
@@ -145,96 +151,168 @@ def collect(rule: OutcomeRule) -> Collected:
     )
 
 
-# (scorecard, entry), entry's number, pseudonym of the judge, total, fingerprint
-Card = tuple[tuple[int, int], str, str, str, str]
+# Entry's number, pseudonym of the judge, total, fingerprint
+Card = tuple[str, str, str, str]
+Row = TypeVar("Row", bound=Sequence[str])
+
+
+@dataclass(frozen=True)
+class LeafCards:
+    """The scorecards that count in one leaf with their keys, and which of them an appeal asked for."""
+
+    cards: list[Card] = field(default_factory=list)
+    keys: list[int] = field(default_factory=list)
+    asked: list[Card] = field(default_factory=list)
+
+
+class Split:
+    """What belongs to which group of nominations; rows begin with the number of their entry."""
+
+    def __init__(self, groups: list[set[int]], of: Mapping[str, int]) -> None:
+        """Take the groups, and the nomination of each entry."""
+        group_of = {nomination: at for at, group in enumerate(groups) for nomination in group}
+        self.at = {number: group_of[nomination] for number, nomination in of.items()}
+        self.entries: list[list[tuple[str, int]]] = [[] for _group in groups]
+        for number, nomination in of.items():
+            self.entries[group_of[nomination]].append((number, nomination))
+
+    def parts(self, rows: list[Row]) -> list[list[Row]]:
+        """The rows of each group, in their order."""
+        if len(self.entries) == 1:
+            return [rows]
+        found: list[list[Row]] = [[] for _group in self.entries]
+        for row in rows:
+            found[self.at[row[0]]].append(row)
+        return found
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A judge: whose, what the protocol calls them, and what is closed to them now."""
+
+    jury: str
+    name: str
+    closed: set[int]
+
+
+def seats_of(rule: OutcomeRule, judges: set[int], entries: set[int]) -> dict[int, Seat]:
+    """The judges by their keys."""
+    rows = [
+        row
+        for row in Judge.objects.filter(among("pk", judges))
+        .order_by()
+        .values_list("pk", "jury__slug", "user", "user__email")
+        if row[0] in judges
+    ]
+    closed = barred_by_keys({user: email for _pk, _jury, user, email in rows}, entries)
+    return {
+        pk: Seat(jury, pseudonym(rule.judge_salt, user), closed[user])
+        for pk, jury, user, _email in rows
+    }
+
+
+# Keys of scorecard, round, judge and entry; purpose, total as given, key of the leaf, fingerprint
+Read = tuple[int, int, int, int, str, str, int | None, str | None]
+
+
+def given_rows(rounds: Iterable[Round]) -> dict[int, Read]:
+    """The scorecards that were given, by key, each with its last leaf."""
+    rows = (
+        given_scorecards(rounds)
+        .order_by()
+        .values_list(
+            "pk",
+            "assignment__round_id",
+            "assignment__judge_id",
+            "assignment__entry_id",
+            "assignment__purpose",
+            # Text passes as it is; any other kind of number would be converted one by one.
+            Cast("total", TextField()),
+            "leaves__pk",
+            "leaves__sha256",
+        )
+    )
+    found: dict[int, Read] = {}
+    for row in rows.iterator(chunk_size=5000):
+        # Each correction adds a leaf.
+        before = found.setdefault(row[0], row)
+        if before is not row and (before[6] or 0) < (row[6] or 0):
+            found[row[0]] = row
+    return found
 
 
 def read_scorecards(
     rule: OutcomeRule,
     rounds: list[Round],
-    slugs: dict[int, str],
     leaves: list[Json],
     entries: dict[int, tuple[str, int]],
-) -> tuple[dict[str, list[Card]], dict[str, list[Card]]]:
-    """The scorecards that count, by leaf, and which of them an appeal asked for.
+) -> tuple[dict[str, LeafCards], dict[int, str]]:
+    """The scorecards that count, by leaf, and all of them with their entry's number.
+
+    They are those of `submitted_scorecards`, read once.
 
     A review panel is none of a round's juries: what it gives counts in every part of the round
     that experts judge.
     """
+    slugs = {round_.pk: round_.slug for round_ in rounds}
     public = {
         (round_.slug, jury.slug)
         for round_ in rounds
         for jury in round_.juries.all()
         if jury.kind == JuryKind.PUBLIC
     }
-    where: dict[tuple[str, str | None], list[str]] = defaultdict(list)
-    reviewed: dict[str, list[str]] = defaultdict(list)
+    found = {leaf["slug"]: LeafCards() for leaf in leaves}
+    where: dict[tuple[str, str | None], list[LeafCards]] = defaultdict(list)
+    reviewed: dict[str, list[LeafCards]] = defaultdict(list)
     for leaf in leaves:
-        where[leaf["round"], leaf["jury"]].append(leaf["slug"])
+        where[leaf["round"], leaf["jury"]].append(found[leaf["slug"]])
         if (leaf["round"], leaf["jury"]) not in public:
-            reviewed[leaf["round"]].append(leaf["slug"])
-    fingerprints = dict(
-        Leaf.objects.filter(scorecard__assignment__round__in=rounds)
-        .order_by("pk")
-        .values_list("scorecard_id", "sha256")
-    )
-    counted: Any = submitted_scorecards(rounds).with_current()
-    rows = counted.values_list(
-        "pk",
-        "assignment__round_id",
-        "assignment__judge__jury__slug",
-        "assignment__judge__user_id",
-        "assignment__entry_id",
-        "assignment__purpose",
-        # Six decimals of at most 100 points survive the way through a float, which is read quicker.
-        Cast("current_total", FloatField()),
-    )
-    names: dict[int, str] = {}
-    cards: dict[str, list[Card]] = {leaf["slug"]: [] for leaf in leaves}
-    appeals: dict[str, list[Card]] = defaultdict(list)
-    for pk, round_id, jury, user, entry, purpose, total in rows.order_by().iterator(
-        chunk_size=5000
-    ):
-        if entry not in entries or total is None:
+            reviewed[leaf["round"]].append(found[leaf["slug"]])
+    given = given_rows(rounds)
+    corrected = corrected_totals(given.keys())
+    counted: dict[int, str] = {}
+    places: dict[tuple[int, int], list[LeafCards]] = {}
+    rows = given.values()
+    seats = seats_of(rule, {row[2] for row in rows}, {row[3] for row in rows} & entries.keys())
+    for pk, round_id, judge, entry, purpose, first, _leaf, sha256 in rows:
+        seat, total = seats[judge], corrected.get(pk, first)
+        if entry not in entries or entry in seat.closed or total is None:
             continue
-        name = names.get(user)
-        if name is None:
-            name = names.setdefault(user, pseudonym(rule.judge_salt, user))
-        row: Card = (
-            (pk, entry),
-            entries[entry][0],
-            name,
-            f"{total:.6f}",
-            fingerprints.get(pk, ""),
-        )
+        number = counted[pk] = entries[entry][0]
+        # Six decimals of at most 100 points survive the way through a float.
+        card = (number, seat.name, f"{float(total):.6f}", sha256 or "")
         if purpose == Purpose.APPEAL:
-            for slug in reviewed[slugs[round_id]]:
-                cards[slug].append(row)
-                appeals[slug].append(row)
-            continue
-        for slug in [*where[slugs[round_id], None], *where[slugs[round_id], jury]]:
-            cards[slug].append(row)
-    return cards, appeals
+            goals = reviewed[slugs[round_id]]
+            for goal in goals:
+                goal.asked.append(card)
+        elif (goals := places.get((round_id, judge))) is None:
+            slug = slugs[round_id]
+            goals = places[round_id, judge] = where[slug, None] + where[slug, seat.jury]
+        for goal in goals:
+            goal.cards.append(card)
+            goal.keys.append(pk)
+    return found, counted
 
 
 def read_marks(
-    rounds: list[Round], leaves: list[Json], cards: dict[str, list[Card]]
+    rounds: list[Round], leaves: list[Json], cards: dict[str, LeafCards]
 ) -> dict[str, list[list[str]]]:
     """Single marks as they stand now, for the leaves whose method needs them."""
     found: dict[str, list[list[str]]] = {}
     for leaf in leaves:
         if leaf["method"] != MFRM:
             continue
-        of = {card[0][0]: card for card in cards[leaf["slug"]]}
+        own = cards[leaf["slug"]]
+        of = dict(zip(own.keys, own.cards, strict=True))
         rows = Mark.objects.filter(
             scorecard__assignment__round__slug=leaf["round"],
             scorecard__assignment__round__in=rounds,
         ).values_list("scorecard_id", "criterion_id", "criterion__slug", "value")
         corrected = corrected_values(
-            submitted_scorecards([one for one in rounds if one.slug == leaf["round"]]).values("pk")
+            given_scorecards([one for one in rounds if one.slug == leaf["round"]]).values("pk")
         )
         found[leaf["slug"]] = sorted(
-            [of[pk][1], of[pk][2], slug, f"{value:.2f}"]
+            [of[pk][0], of[pk][1], slug, f"{value:.2f}"]
             for pk, criterion, slug, given in rows
             if pk in of and (value := corrected.get((pk, criterion), given)) is not None
         )
@@ -242,32 +320,31 @@ def read_marks(
 
 
 def read_priority(
-    rule: OutcomeRule, rounds: list[Round], entries: dict[int, tuple[str, int]]
+    rule: OutcomeRule,
+    rounds: list[Round],
+    counted: Mapping[int, str],
 ) -> dict[str, str]:
     """The mean mark of the priority criterion, as it stands now, by the entry's number."""
     if rule.priority is None:
         return {}
-    cards = submitted_scorecards(rounds).values("pk")
+    cards = given_scorecards(rounds).values("pk")
     rows = Mark.objects.filter(scorecard__in=cards, criterion__slug=rule.priority.slug)
     corrected = corrected_values(cards)
-    given: dict[int, list[Decimal]] = defaultdict(list)
-    for card, criterion, entry, submitted in rows.values_list(
-        "scorecard_id", "criterion_id", "scorecard__assignment__entry_id", "value"
-    ):
+    given: dict[str, list[Decimal]] = defaultdict(list)
+    for card, criterion, submitted in rows.values_list("scorecard_id", "criterion_id", "value"):
         value = corrected.get((card, criterion), submitted)
-        if value is not None and entry in entries:
-            given[entry].append(value)
+        if value is not None and card in counted:
+            given[counted[card]].append(value)
     return {
-        entries[pk][0]: f"{sum(values, Decimal(0)) / len(values):.6f}"
-        for pk, values in given.items()
+        number: f"{sum(values, Decimal(0)) / len(values):.6f}" for number, values in given.items()
     }
 
 
 def share_judges(
     nominations: Collection[int],
     leaves: list[Json],
-    cards: dict[str, list[Card]],
-    entries: dict[int, tuple[str, int]],
+    cards: dict[str, LeafCards],
+    of: Mapping[str, int],
 ) -> list[set[int]]:
     """Nominations that share a judge in a leaf where strictness is taken out belong together."""
     root = {one: one for one in nominations}
@@ -282,9 +359,9 @@ def share_judges(
         if leaf["method"] in ALONE:
             continue
         first: dict[str, int] = {}
-        seen = {(card[2], entries[card[0][1]][1]) for card in cards[leaf["slug"]]}
-        for judge, of in sorted(seen):
-            root[top(of)] = top(first.setdefault(judge, of))
+        seen = {(card[1], of[card[0]]) for card in cards[leaf["slug"]].cards}
+        for judge, nomination in sorted(seen):
+            root[top(nomination)] = top(first.setdefault(judge, nomination))
     groups: dict[int, set[int]] = defaultdict(set)
     for one in sorted(nominations):
         groups[top(one)].add(one)

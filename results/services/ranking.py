@@ -15,6 +15,7 @@ from accounts.models import User
 from audit.services import record
 from common.bulk import insert_rows
 from common.errors import DomainError
+from common.memory import circles_ignored
 from judging.scoring import PLACES, RASCH, VERSION
 from judging.scoring.composed import compute
 from judging.scoring.tree import Json
@@ -74,6 +75,7 @@ def compute_all(rule: OutcomeRule, *, by: User | None) -> list[Standing]:
     return made
 
 
+@circles_ignored()
 def freeze_pools(
     rule: OutcomeRule,
     wanted: Iterable[Nomination] | None,

@@ -94,6 +94,23 @@ def test_places_are_those_of_sorting_the_scores():
     assert (order == np.argsort(-drawn, axis=1, kind="stable")).all()
 
 
+@pytest.mark.parametrize("block", [100, 2_000_000])
+def test_counted_places_are_those_of_sorting_every_entrys_places(monkeypatch, block):
+    monkeypatch.setattr(uncertainty, "_BLOCK", block)
+    drawn = np.random.default_rng(3).standard_normal((200, 30)) + np.arange(30) / 10
+    order = np.argsort(-drawn, axis=1, kind="stable")
+    place = np.sort(np.argsort(order, axis=1) + 1, axis=0)
+    counted = uncertainty._Counted(30)
+
+    counted.count(np.arange(30), order, 5)
+
+    probs = counted.probs()
+    assert (probs.p_top == np.mean(place <= 5, axis=0)).all()
+    assert (probs.expected_rank == place.mean(axis=0)).all()
+    assert (probs.lo == place[9]).all()
+    assert (probs.hi == place[190]).all()
+
+
 def test_an_entry_without_scores_has_no_chance_and_no_place():
     ratings = grouped()
     more = Ratings(ratings.e, ratings.j, ratings.y, 37, 8, np.append(ratings.units, 0))

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from judging.models import CorrectedMark, Correction, Criterion, Meeting
+from judging.services.ledger import append_scorecard
 from results.models import Feedback
 from results.services.collecting import collect
 from results.services.feedback import create_feedback
@@ -39,10 +40,13 @@ def corrected(essay_round, compete, score, organiser):
 def test_a_standing_and_the_feedback_hold_the_corrected_marks(
     corrected, finalist_rule, nomination, season
 ):
+    leaves = [append_scorecard(corrected, by=None) for _each in range(2)]
     pool = collect(finalist_rule).pool_of(nomination)
     create_feedback(season)
 
     (round_,) = Feedback.objects.get().content["rounds"]
-    assert [card[2] for card in pool.inputs["scorecards"]["essay"]] == ["50.000000"] * 2
+    cards = pool.inputs["scorecards"]["essay"]
+    assert [card[2] for card in cards] == ["50.000000"] * 2
+    assert {card[3] for card in cards} == {"", leaves[-1].sha256}
     assert round_["average"] == "50"
     assert {one["average"] for part in round_["dimensions"] for one in part["criteria"]} == {"5"}

@@ -12,6 +12,7 @@ from judging.models import (
     Advancement,
     Assignment,
     AssignmentStatus,
+    Conflict,
     Judge,
     Round,
 )
@@ -97,11 +98,13 @@ def test_news_make_a_new_standing_and_leave_the_old_one(
     assert table(second)[0] == ("Birch", 1, Decimal("90.000000"), True)
 
 
-def test_drafts_recusals_removed_judges_and_empty_totals_do_not_count(
+def test_drafts_recusals_removed_judges_empty_totals_and_new_interests_do_not_count(
     finalist_rule, essay_round, nomination, organiser, compete, score
 ):
     aster, birch = compete("Aster"), compete("Birch")
-    cards = score(aster, essay_round, 20, 30, None, 50)
+    cards = score(aster, essay_round, 20, 30, None, 50, 90)
+    interested = cards[4].assignment.judge.user
+    Conflict.objects.create(user=interested, entry=aster, reason="x", declared_by=interested)
     Assignment.objects.filter(pk=cards[0].assignment_id).update(status=AssignmentStatus.RECUSED)
     Judge.objects.filter(pk=cards[1].assignment.judge_id).update(removed_at=timezone.now())
     score(birch, essay_round, 10, draft=True)
