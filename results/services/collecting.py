@@ -285,9 +285,11 @@ def read_scorecards(
             goals = reviewed[slugs[round_id]]
             for goal in goals:
                 goal.asked.append(card)
-        elif (goals := places.get((round_id, judge))) is None:
-            slug = slugs[round_id]
-            goals = places[round_id, judge] = where[slug, None] + where[slug, seat.jury]
+        else:
+            if (round_id, judge) not in places:
+                slug = slugs[round_id]
+                places[round_id, judge] = where[slug, None] + where[slug, seat.jury]
+            goals = places[round_id, judge]
         for goal in goals:
             goal.cards.append(card)
             goal.keys.append(pk)

@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from math import sqrt
 from typing import Any
 
-from judging.scoring import PLACES, VERSION
+from judging.scoring import PLACES, RASCH, VERSION
 from judging.scoring.composed import compute
-from judging.scoring.tree import FORMAT, Json
+from judging.scoring.tree import FORMAT, MFRM, Json, leaves_of
 from judging.scoring.types import ScoringError
 from nominations.models import Revision
 from results.models import Standing
 
 NAME = "awards portal protocol 1"
-# What of a row is drawn; protocols from before the drawing had a version were drawn by the first.
+# What of a row is drawn.
 DRAWN = ("lo", "hi", "p_top", "contested")
-FIRST_PLACES = "1"
+# Protocols from before drawing and model were named are of their first versions.
+FIRST = "1"
 # Two drawings of one chance do not differ by more standard errors than this.
 MOST_ERRORS = 6.0
 
@@ -92,13 +93,13 @@ def unlike(document: Json, again: Json) -> Iterator[str]:
     if drawn_alike and Revision.digest(again) == Revision.digest(told):
         return
     if drawn_alike or Revision.digest(undrawn(again)) != Revision.digest(undrawn(told)):
-        scoring = document["versions"].get("scoring")
-        if scoring == VERSION:
+        others = list(other_models(document))
+        if not others:
             yield "The results do not follow from the rules and the scorecards."
-        else:
+        for name, then, now in others:
             yield (
-                f"The results were computed by scoring {scoring}; this portal has {VERSION}, by which "
-                "they come out otherwise. Only a portal of that version can confirm them."
+                f"The results were computed by {name} {then}; this portal has {now}, by which they come "
+                "out otherwise. Only a portal of that version can confirm them."
             )
         return
     most = MOST_ERRORS * sqrt(0.5 / document["rules"]["draws"])
@@ -108,9 +109,20 @@ def unlike(document: Json, again: Json) -> Iterator[str]:
             yield f"{row['entry']}: the chance {one} is too far from {other}, drawn anew."
 
 
+def other_models(document: Json) -> Iterator[tuple[str, str, str]]:
+    """What the scores were computed by that this portal has in another version: name, then, now."""
+    told = document["versions"]
+    used = {"scoring": (told.get("scoring"), VERSION)}
+    if any(leaf["method"] == MFRM for leaf in leaves_of(document["rules"]["tree"])):
+        used["rasch"] = (told.get("rasch", FIRST), RASCH)
+    for name, (then, now) in used.items():
+        if then != now:
+            yield name, str(then), now
+
+
 def drawn_by(document: Json) -> str:
     """The version of the drawing that a protocol names."""
-    return str(document["versions"].get("places", FIRST_PLACES))
+    return str(document["versions"].get("places", FIRST))
 
 
 def undrawn(results: Json) -> Json:

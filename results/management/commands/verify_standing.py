@@ -14,7 +14,7 @@ from results.services.ranking import versions
 def named(document: Any, name: str) -> str:
     """A version that the protocol names, if it does."""
     told = document.get("versions") if isinstance(document, dict) else None
-    return str(told.get(name, "unknown")) if isinstance(told, dict) else "unknown"
+    return str(told.get(name, "(not named)")) if isinstance(told, dict) else "(not named)"
 
 
 class Command(BaseCommand):

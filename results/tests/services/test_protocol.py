@@ -11,13 +11,13 @@ from django.db import DatabaseError, transaction
 from common.errors import DomainError
 from docs import verify_standing
 from judging.models import JuryKind, PanelWeight
-from judging.scoring import PLACES
+from judging.scoring import PLACES, RASCH
 from nominations.models import Revision
 from results.models import Method, ResultPart, RunState
 from results.services import ask_standings, compute_standing, fix_open_rules, fix_rules
 from results.services.composing import rules_of
 from results.services.locking import write_lock
-from results.services.protocol import faults, protocol
+from results.services.protocol import faults, other_models, protocol
 from results.services.ranking import freeze_pools
 from tests.factories import make_judge
 
@@ -103,6 +103,9 @@ def test_results_of_another_version_of_the_scoring_are_not_called_forged(
     told = capsys.readouterr().err.splitlines()
     assert told[0].startswith("NO: The results were computed by scoring standard-v0; this portal")
     assert told[1] == "It was computed with scoring standard-v0; this portal has standard-v1."
+    del document["versions"]["rasch"]
+    document["rules"]["tree"] = {"method": "mfrm"}
+    assert list(other_models(document))[1] == ("rasch", "1", RASCH)
 
 
 def test_the_script_without_the_portal_agrees(standing, tmp_path):
