@@ -15,6 +15,7 @@ from judging.models import Assignment, ScorecardStatus
 from nominations.models import Entry, EntryStatus, Recommendation, RecommendationState
 from nominations.queue import waiting_by_season
 from results.models import Release, ReleaseState
+from results.waiting import waiting_lines
 from seasons.models import Season, Stage
 
 Link = dict[str, Any]
@@ -62,10 +63,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 item(_("Rounds"), "sync", "judging_round"),
                 item(_("Juries"), "groups", "judging_jury"),
+                item(_("Invitations to juries"), "outgoing_mail", "judging_juryinvitation"),
                 item(_("Assignments"), "assignment_ind", "judging_assignment"),
                 item(_("Scorecards"), "fact_check", "judging_scorecard"),
                 item(_("Rubrics"), "rule", "judging_rubric"),
                 item(_("Consultations"), "forum", "judging_consultation"),
+                item(_("Calibration samples"), "straighten", "judging_sample"),
                 item(_("Defence slots"), "co_present", "judging_defenceslot"),
                 item(_("Site visits"), "pin_drop", "judging_sitevisit"),
                 item(_("Pairs kept apart"), "social_distance", "judging_avoidpair"),
@@ -82,6 +85,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 item(_("Published results"), "public", "results_publishedresult"),
                 item(_("Diplomas"), "military_tech", "diplomas_diploma"),
                 item(_("Feedback"), "forum", "results_feedback"),
+                item(_("Appeals"), "balance", "results_appeal"),
                 item(_("Standings"), "leaderboard", "results_standing"),
                 item(_("Decisions"), "gavel", "results_decision"),
                 item(_("Releases"), "campaign", "results_release"),
@@ -167,6 +171,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         recommended=Q(state=RecommendationState.WAITING),
     )
     waiting = waiting_releases(user, seasons)
+    asked_for = waiting_lines(user, seasons) if isinstance(user, User) else {}
     context["cards"] = []
     for season in seasons:
         numbers = {
@@ -188,7 +193,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
                     season,
                     {**numbers, **recommended.get(season.pk, {})},
                     waiting.get(season.pk, []),
-                ),
+                )
+                + asked_for.get(season.pk, []),
                 **numbers,
             )
         )

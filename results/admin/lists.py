@@ -111,12 +111,28 @@ class PublishedResultAdmin(ReadOnlyAdmin):
     fields = [*list_display, "title"]
 
 
+class QuestionFilter(admin.SimpleListFilter):
+    """Feedback that its nominee asked about."""
+
+    title = _("question")
+    parameter_name = "asked"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
+        return [("waiting", _("to be answered")), ("answered", _("answered"))]
+
+    def queryset(self, _request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in {"waiting", "answered"}:
+            return rows
+        asked = rows.filter(asked_at__isnull=False)
+        return asked.filter(answered_at__isnull=self.value() == "waiting")
+
+
 @admin.register(Feedback)
 class FeedbackAdmin(ReadOnlyAdmin):
     """Which nominees have feedback, from when, and whether they have read it."""
 
     list_display = ["entry", "shown_from", "created_at", "read_at", "asked"]
-    list_filter = [("stage", ScopedRelatedFilter)]
+    list_filter = [QuestionFilter, ("stage", ScopedRelatedFilter)]
     list_select_related = ["entry__organisation", "stage"]
     search_fields = ["entry__number", "entry__organisation__name"]
     fields = ["entry", "shown_from", "created_at", "read_at", "asked"]

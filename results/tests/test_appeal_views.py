@@ -5,10 +5,14 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
-from results.models import Appeal, AppealStatus, Ground
+from judging.services import declare_conflict
+from results.models import Appeal, AppealStatus, Feedback, Ground, LaureatePage, PageState
 from results.services.appeals import file_appeal
+from results.waiting import waiting_lines
 from tests.world import picture
 
 
@@ -149,3 +153,25 @@ def test_the_season_page_counts_appeals_without_a_name(appeal, season, client):
     assert "1 appeal was filed:" in text
     assert appeal.entry.number not in text
     assert timezone.now() < appeal.filed_at + timedelta(days=1)
+
+
+def test_what_waits_is_told_on_the_front_page_unless_a_conflict_hides_it(
+    appeal, rule, owner, organiser, superuser, client_of
+):
+    season, entry = rule.season, appeal.entry
+    Feedback.objects.filter(entry=entry).update(question="Why?", asked_at=timezone.now())
+    LaureatePage.objects.create(entry=entry, state=PageState.APPROVED)
+    addresses = [
+        reverse("admin:results_appeal_changelist"),
+        reverse("admin:results_feedback_changelist") + "?asked=waiting",
+        reverse("admin:results_outcomerule_laureate_pages", args=[rule.pk]),
+    ]
+    told = waiting_lines(organiser, [season])
+    front = client_of(organiser).get(reverse("admin:index")).content.decode()
+    opened = [client_of(organiser).get(address).status_code for address in addresses]
+    declare_conflict(organiser, by=superuser, entry=entry, reason="A cousin.")
+
+    assert [address for _words, address in told[season.pk]] == addresses
+    assert [escape(words) in front for words, _address in told[season.pk]] == [True] * 3
+    assert opened == [200] * 3
+    assert waiting_lines(organiser, [season]) == {}
