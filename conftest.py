@@ -166,6 +166,7 @@ def season(programme: Programme) -> Season:
         name={"en": "CX award 2022", "ru": "Премия CX 2022"},
         time_zone="Europe/Moscow",
         language="en",
+        moderate_comments=False,
     )
     make_stages(season, timezone.now())
     return season

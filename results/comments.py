@@ -1,4 +1,4 @@
-"""Which comments of the jury an entrant reads, and what in a comment may give a judge away.
+"""Which comments of the jury an entrant reads.
 
 Frozen feedback keeps every comment; what an organiser decided is applied whenever it is read, in one
 place for the page, the PDF and the export. Where a season has its comments looked at, one that nobody
@@ -6,22 +6,12 @@ has looked at is not there.
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from judging.models import Judge
 from results.models import CommentState, Feedback, JuryComment
-from seasons.models import Season
 
-REMOVED = "[…]"
-ADDRESS = re.compile(r"\S@\S+\.\S")
-VOWELS = "аеёиоуыэюяйьaeiouy"
-FIRST_IDEOGRAPH = "\u3000"
-SHORTEST = 3
 Key = tuple[str, str, str]
 Reviews = Mapping[Key, str | None]
 
@@ -110,37 +100,3 @@ def let_through(content: Mapping[str, Any], reviews: Reviews, moderated: bool) -
         for one in content["rounds"]
     ]
     return Reviewed({**content, "rounds": rounds}, waiting)
-
-
-class Traces:
-    """Looks for what may tell who wrote a comment: a name in any case, an address, an employer."""
-
-    def __init__(self, season: Season) -> None:
-        rows = Judge.objects.filter(jury__season=season).values_list("user__full_name", "employer")
-        stems: set[str] = set()
-        self.whole: set[str] = set()
-        for full_name, employer in rows:
-            if len(employer) >= SHORTEST:
-                self.whole.add(employer.casefold())
-            for word in full_name.casefold().split():
-                if max(word) >= FIRST_IDEOGRAPH:
-                    self.whole.add(word)
-                elif len(stem := word.rstrip(VOWELS) or word) >= SHORTEST:
-                    stems.add(stem)
-        self.names = (
-            re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(stems)))})\w{{0,3}}\b")
-            if stems
-            else None
-        )
-
-    def in_text(self, text: str) -> list[str]:
-        """What there is, in words; a simple check that may be wrong either way."""
-        plain = text.casefold()
-        found = []
-        if REMOVED in text:
-            found.append(_("a name of a judge was taken out"))
-        if (self.names and self.names.search(plain)) or any(one in plain for one in self.whole):
-            found.append(_("looks like the name or the employer of a judge"))
-        if ADDRESS.search(text):
-            found.append(_("an e-mail address"))
-        return found

@@ -31,7 +31,7 @@ from results.models import (
     ReleaseState,
     StruckReason,
 )
-from results.services.feedback import names_of_judges
+from results.traces import Traces
 from seasons.models import Season
 
 LEAST = 3
@@ -233,13 +233,13 @@ def discussions_of(
         .select_related("meeting__round", "meeting__entry__nomination")
         .order_by("meeting__entry__nomination__number", "meeting__entry__number", "meeting")
     )
-    judges = names_of_judges(season)
+    traces = Traces(season)
     return [
         {
             "round": row.meeting.round.slug,
             "nomination": row.meeting.entry.nomination.number,
             "nominee": names[row.meeting.entry_id],
-            "summary": judges.removed_from(row.text),
+            "summary": traces.removed_from(row.text),
         }
         for row in rows
         if (row.meeting.round_id, row.meeting.entry_id) in judged

@@ -147,7 +147,7 @@ class Season(models.Model):
     )
     moderate_comments = models.BooleanField(
         _("comments of the jury are looked at first"),
-        default=False,
+        default=True,
         help_text=_(
             "Entrants read in their feedback only comments that an organiser has looked at."
         ),

@@ -171,6 +171,7 @@ def make_season(slug: str, code: str) -> Season:
         rules={"en": "How it goes."},
         time_zone="Europe/Moscow",
         language="en",
+        moderate_comments=False,
     )
     now = timezone.now()
     for name, kind, opens, closes in STAGES:

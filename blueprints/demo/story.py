@@ -19,16 +19,18 @@ from judging.services.ledger import seal_closed_rounds
 from nominations.models import Entry, Nomination
 from nominations.services import admit_entry, disqualify_entry, withdraw_entry
 from outbox.services import run_due
-from results.models import Feedback, OutcomeKind, OutcomeRule, PublishedResult
+from results.models import Feedback, JuryComment, OutcomeKind, OutcomeRule, PublishedResult
 from results.services import (
     arm_release,
     choose_disclosure,
+    collect_comments,
     compute_all,
     confirm_outcomes,
     confirm_proposals,
     confirm_release,
     mark_read,
     open_feedback,
+    show_comments,
 )
 from results.services.questions import answer_question, ask_question
 from results.services.ranking import latest_standing
@@ -457,6 +459,11 @@ class Story:
         with at(self.calendar.moment(day, 0, 5)):
             open_feedback()
             run_due(kinds=["announce-feedback"])
+            collect_comments(self.season)
+            waiting = JuryComment.objects.filter(round__season=self.season)
+            show_comments(
+                self.season, set(waiting.values_list("pk", flat=True)), by=self.organiser
+            )
         stage = self.season.stages.get(kind=StageKind.FEEDBACK)
         for index, feedback in enumerate(stage.feedback.select_related("entry").order_by("pk")):
             writer = feedback.entry.created_by

@@ -19,9 +19,9 @@ from common.policy import STAFF, policy
 from judging.models import Criterion
 from nominations.models import Nomination
 from results.admin.outcomes import more_views, page, rule_for
-from results.comments import Traces
 from results.models import CommentState, JuryComment, OutcomeRule
 from results.services import collect_comments, decide_comment, show_comments
+from results.traces import Traces
 from seasons.models import Season
 
 PER_PAGE = 25

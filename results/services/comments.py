@@ -16,7 +16,8 @@ from outbox.jobs import enqueue
 from results.comments import comments_of, digest
 from results.models import CommentState, Feedback, JuryComment
 from results.services.collecting import submitted_scorecards
-from results.services.feedback import BATCH, anonymous, names_of_judges, sheets_of
+from results.services.feedback import BATCH, anonymous, sheets_of
+from results.traces import Traces
 from seasons.models import Season
 
 LONGEST = 10_000
@@ -55,7 +56,7 @@ def in_scorecards(season: Season, rounds: list[Round]) -> Iterator[Found]:
             "pk"
         )
     )
-    names = names_of_judges(season)
+    traces = Traces(season)
     slugs = {one.pk: one.slug for one in rounds}
     criteria = dict(
         Criterion.objects.filter(dimension__rubric__season=season).values_list("pk", "slug")
@@ -68,7 +69,7 @@ def in_scorecards(season: Season, rounds: list[Round]) -> Iterator[Found]:
                 }
                 for criterion, comment in said.items():
                     if comment.strip():
-                        (text,) = anonymous([comment], "", names)
+                        (text,) = anonymous([comment], "", traces)
                         yield entry, slugs[sheet.round_id], criterion, text
 
 
@@ -136,7 +137,7 @@ def decide_comment(
         raise DomainError(_("Say what becomes of this comment."))
     shown, reason = shown.strip()[:LONGEST], reason.strip()
     if decision == CommentState.EDITED:
-        shown = names_of_judges(comment.round.season).removed_from(shown)
+        shown = Traces(comment.round.season).removed_from(shown)
         if not shown:
             raise DomainError(_("Write the text that is shown instead."), field="shown")
         if shown == comment.text:

@@ -5,7 +5,6 @@ round, so that neither their order nor their return elsewhere tells anything. Co
 shuffled by another hash and carry no letter.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,10 +21,10 @@ from audit.services import record
 from judging.corrections import current_marks
 from judging.models import Band, Criterion, Dimension, Round, Way
 from nominations.models import Entry, Nomination
-from results.comments import REMOVED
 from results.models import Feedback, OutcomeRule, ReleaseState
 from results.services.collecting import candidates, submitted_scorecards
 from results.services.reckoning import Cohorts, Means, places_of, strengths_and_gaps
+from results.traces import Traces
 from seasons.models import Season, StageKind
 
 FORMAT = 2
@@ -111,14 +110,14 @@ def frozen(
         round_.pk: dimensions_of(round_) if round_.way == Way.SCORECARD else []
         for round_ in scored.rounds
     }
-    names = names_of_judges(scored.season)
+    traces = Traces(scored.season)
     for start in range(0, len(entries), BATCH):
         part = entries[start : start + BATCH]
         sheets = sheets_of(scored.scorecards, part)
         yield [
             (
                 entry,
-                content_of(entry, scored.rounds, rubrics, sheets[entry.pk], names, cohorts)
+                content_of(entry, scored.rounds, rubrics, sheets[entry.pk], traces, cohorts)
                 | {"standings": places.get(entry.pk, [])},
             )
             for entry in part
@@ -182,7 +181,7 @@ def content_of(  # noqa: PLR0917
     rounds: Iterable[Round],
     rubrics: dict[int, list[Dimension]],
     sheets: Iterable[Sheet],
-    names: "Names",
+    traces: Traces,
     cohorts: Cohorts,
 ) -> dict[str, Any]:
     """What is frozen for one entry."""
@@ -193,7 +192,7 @@ def content_of(  # noqa: PLR0917
         "format": FORMAT,
         "entry": entry.number,
         "rounds": [
-            round_content(entry, round_, rubrics[round_.pk], by_round[round_.pk], names, cohorts)
+            round_content(entry, round_, rubrics[round_.pk], by_round[round_.pk], traces, cohorts)
             for round_ in rounds
             if by_round[round_.pk]
         ],
@@ -205,7 +204,7 @@ def round_content(  # noqa: PLR0917
     round_: Round,
     dimensions: Iterable[Dimension],
     sheets: list[Sheet],
-    names: "Names",
+    traces: Traces,
     cohorts: Cohorts,
 ) -> dict[str, Any]:
     """One round: an average only of several scorecards, letters only where they hide somebody."""
@@ -218,7 +217,7 @@ def round_content(  # noqa: PLR0917
         {
             "name": dict(dimension.name),
             "criteria": [
-                criterion_content(entry, criterion, dealt, letters, names, cohorts)
+                criterion_content(entry, criterion, dealt, letters, traces, cohorts)
                 for criterion in dimension.criteria.all()
             ],
         }
@@ -235,7 +234,7 @@ def round_content(  # noqa: PLR0917
         "totals": [number(sheet.total) for sheet in dealt] if letters else [],
         "dimensions": groups,
         **strengths_and_gaps(one for group in groups for one in group["criteria"]),
-        "comments": anonymous(comments, f"comments:{round_.slug}:{entry.number}", names),
+        "comments": anonymous(comments, f"comments:{round_.slug}:{entry.number}", traces),
     }
 
 
@@ -244,7 +243,7 @@ def criterion_content(  # noqa: PLR0917
     criterion: Criterion,
     dealt: list[Sheet],
     letters: list[str],
-    names: "Names",
+    traces: Traces,
     cohorts: Cohorts,
 ) -> dict[str, Any]:
     """One criterion: its average, the band the average is in, each letter's mark, the comments.
@@ -281,7 +280,7 @@ def criterion_content(  # noqa: PLR0917
         "comments": anonymous(
             [comment for _value, comment in marks if comment.strip()],
             f"comments:{criterion.slug}:{entry.number}",
-            names,
+            traces,
         ),
         **grouped,
     }
@@ -329,37 +328,10 @@ def shuffled(sheets: Iterable[Sheet], salt: str) -> list[Sheet]:
     return sorted(sheets, key=lambda sheet: salted_hmac(f"feedback:{salt}", str(sheet.pk)).digest())
 
 
-def anonymous(texts: Iterable[str], salt: str, names: "Names") -> list[str]:
-    """The texts without judges' names, shuffled by their own hashes."""
-    cleaned = [names.removed_from(text.strip()) for text in texts]
+def anonymous(texts: Iterable[str], salt: str, traces: Traces) -> list[str]:
+    """The texts without judges' traces, shuffled by their own hashes."""
+    cleaned = [traces.removed_from(text.strip()) for text in texts]
     return sorted(cleaned, key=lambda text: salted_hmac(f"feedback:{salt}", text).digest())
-
-
-class Names:
-    """Knows who judges a season, to take signatures out of comments."""
-
-    def __init__(self, people: Iterable[tuple[str, str]]) -> None:
-        words: set[str] = set()
-        for full_name, email in people:
-            words.add(email)
-            words.update(word for word in full_name.split() if len(word) > 2)
-            words.add(full_name)
-        longest_first = sorted(filter(None, words), key=len, reverse=True)
-        self.pattern = (
-            re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
-            if longest_first
-            else None
-        )
-
-    def removed_from(self, text: str) -> str:
-        """The text with every such name replaced."""
-        return self.pattern.sub(REMOVED, text) if self.pattern else text
-
-
-def names_of_judges(season: Season) -> Names:
-    """The names and addresses of everybody who was ever on a jury of the season."""
-    people = User.objects.filter(judge_rows__jury__season=season).distinct()
-    return Names(people.values_list("full_name", "email"))
 
 
 @transaction.atomic

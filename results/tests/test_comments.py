@@ -10,11 +10,11 @@ from accounts.personal import everything_about
 from common.errors import DomainError
 from outbox.services import run_due
 from outbox.tasks import remind
-from results.comments import Traces
 from results.models import CommentState, Feedback, JuryComment
 from results.report import as_html
 from results.services import collect_comments, create_feedback, decide_comment, show_comments
 from results.tests.conftest import url_of
+from results.traces import Traces
 from seasons.models import Season, Stage, StageKind
 from tests.factories import make_judge, make_person
 

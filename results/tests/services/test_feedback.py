@@ -17,9 +17,9 @@ from results.services import compute_standing, create_feedback, mark_read
 from results.services.feedback import (
     band_content,
     letter,
-    names_of_judges,
     refresh_feedback,
 )
+from results.traces import Traces
 from seasons.models import Stage, StageKind
 
 pytestmark = pytest.mark.django_db
@@ -194,9 +194,9 @@ def test_letters_go_on_after_z():
 
 
 def test_words_that_are_no_judges_name_stay(season, judges):
-    names = names_of_judges(season)
+    traces = Traces(season)
 
-    assert names.removed_from("Bellamy and Rothko") == "Bellamy and Rothko"
+    assert traces.removed_from("Bellamy and Rothko") == "Bellamy and Rothko"
 
 
 def test_reading_is_kept_once(season, entry, essay_round, score, nominee):
