@@ -1,4 +1,4 @@
-"""Which comments of the jury an entrant reads.
+"""What of frozen feedback an entrant reads: which comments of the jury, and no number of one judge alone.
 
 Frozen feedback keeps every comment; what an organiser decided is applied whenever it is read, in one
 place for the page, the PDF and the export. Where a season has its comments looked at, one that nobody
@@ -62,6 +62,7 @@ def reviewed(feedback: Feedback) -> Reviewed:
 
 def let_through(content: Mapping[str, Any], reviews: Reviews, moderated: bool) -> Reviewed:  # noqa: FBT001
     """Apply what was decided; what nobody decided about stays out where comments are looked at."""
+    content = without_single(content)
     waiting = False
 
     def passed(round_: str, criterion: str, texts: Iterable[str]) -> list[str]:
@@ -100,3 +101,36 @@ def let_through(content: Mapping[str, Any], reviews: Reviews, moderated: bool) -
         for one in content["rounds"]
     ]
     return Reviewed({**content, "rounds": rounds}, waiting)
+
+
+def without_single(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what one judge alone gave; feedback that was frozen earlier holds it all the same."""
+    return {
+        **content,
+        "rounds": [single_round(one) for one in content["rounds"]],
+        "standings": [single_standing(one) for one in content.get("standings", [])],
+    }
+
+
+def single_round(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A round: no average of one scorecard, and nothing of a criterion that follows from one mark."""
+    nothing = {"average": None, "band": None, "quartile": None}
+
+    def told(criterion: Mapping[str, Any]) -> dict[str, Any]:
+        alone = criterion["answered"] == 1 and not content["letters"]
+        return {**criterion, **(nothing if alone else {})}
+
+    dimensions = [
+        {**dimension, "criteria": [told(one) for one in dimension["criteria"]]}
+        for dimension in content["dimensions"]
+    ]
+    average = content["average"] if content["judges"] > 1 else None
+    return {**content, "average": average, "dimensions": dimensions}
+
+
+def single_standing(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A standing: neither mean nor score where one judge alone scored a round."""
+    of_one = any(leaf["count"] == 1 for leaf in content["leaves"])
+    alone = content.get("alone", content["raw"] is not None and of_one)
+    numbers = ("raw", "score", "sum") if alone else ()
+    return {**content, **{one: None for one in numbers if one in content}, "alone": alone}

@@ -1,4 +1,4 @@
-"""Frozen feedback, turned into what its page shows in the reader's language."""
+"""Feedback that may be read (see `comments`), turned into what its page shows in the reader's language."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -117,10 +117,10 @@ def standings_shown(content: dict[str, Any]) -> list[StandingShown]:
             of=one["of"],
             lo=one["lo"],
             hi=one["hi"],
-            raw=None if is_alone(one) else decimal(one["raw"]),
-            score=None if is_alone(one) else decimal(one["score"]),
+            raw=decimal(one["raw"]),
+            score=decimal(one["score"]),
             kept_back=one["kept_back"],
-            alone=is_alone(one),
+            alone=one.get("alone", False),
             sums=[
                 SumShown(
                     name=names.get(leaf["round"], Localized({})),
@@ -134,14 +134,8 @@ def standings_shown(content: dict[str, Any]) -> list[StandingShown]:
             ],
         )
         for one in content.get("standings", [])
-        if one["raw"] is not None or is_alone(one)
+        if one["raw"] is not None or one.get("alone")
     ]
-
-
-def is_alone(standing: dict[str, Any]) -> bool:
-    """Whether one judge alone scored a round; feedback frozen earlier holds the numbers all the same."""
-    of_one = any(leaf["count"] == 1 for leaf in standing["leaves"])
-    return bool(standing.get("alone", standing["raw"] is not None and of_one))
 
 
 def named(content: dict[str, Any], which: str) -> list[Localized]:
@@ -161,7 +155,7 @@ def rounds_shown(content: dict[str, Any]) -> list[RoundShown]:
             slug=one["slug"],
             name=Localized(one["name"]),
             judges=one["judges"],
-            average=decimal(one["average"]) if one["judges"] > 1 else None,
+            average=decimal(one["average"]),
             totals=[
                 MarkShown(letter=letter, value=decimal(total), band=None)
                 for letter, total in zip(one["letters"], one["totals"], strict=True)

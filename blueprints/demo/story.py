@@ -23,7 +23,6 @@ from results.models import Feedback, JuryComment, OutcomeKind, OutcomeRule, Publ
 from results.services import (
     arm_release,
     choose_disclosure,
-    collect_comments,
     compute_all,
     confirm_outcomes,
     confirm_proposals,
@@ -458,12 +457,9 @@ class Story:
         day = self.feedback_day()
         with at(self.calendar.moment(day, 0, 5)):
             open_feedback()
-            run_due(kinds=["announce-feedback"])
-            collect_comments(self.season)
+            run_due(kinds=["announce-feedback", "collect-comments"])
             waiting = JuryComment.objects.filter(round__season=self.season)
-            show_comments(
-                self.season, set(waiting.values_list("pk", flat=True)), by=self.organiser
-            )
+            show_comments(self.season, set(waiting.values_list("pk", flat=True)), by=self.organiser)
         stage = self.season.stages.get(kind=StageKind.FEEDBACK)
         for index, feedback in enumerate(stage.feedback.select_related("entry").order_by("pk")):
             writer = feedback.entry.created_by

@@ -124,6 +124,17 @@ def test_loading_a_changed_file_changes_the_rows_in_place_and_logs_what():
     ]
 
 
+def test_a_file_that_is_silent_about_comments_has_them_looked_at_and_changes_no_season():
+    season = load_season(shipped()).season
+    first = season.moderate_comments
+    Season.objects.update(moderate_comments=False)
+
+    load_season(shipped())
+
+    season.refresh_from_db()
+    assert (first, season.moderate_comments) == (True, False)
+
+
 def test_a_faulty_file_stores_nothing():
     assert len(faults_of(("quorum: 3", "quorum: many"))) == 1
     assert (Season.objects.count(), Nomination.objects.count()) == (0, 0)

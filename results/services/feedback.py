@@ -248,8 +248,8 @@ def criterion_content(  # noqa: PLR0917
 ) -> dict[str, Any]:
     """One criterion: its average, the band the average is in, each letter's mark, the comments.
 
-    Without letters an average of a single mark is kept back, for it would be that mark; so is its
-    band where that has room for no other mark.
+    Without letters nothing is told that follows from a single mark: its average would be that mark,
+    and its band and quarter would say nearly as much.
     """
     bands = sorted(criterion.bands.all(), key=lambda band: band.low)
     marks = [sheet.marks.get(criterion.pk, (None, "")) for sheet in dealt]
@@ -268,9 +268,9 @@ def criterion_content(  # noqa: PLR0917
         "maximum": number(criterion.maximum),
         "answered": len(values),
         "average": number(mean) if tells else None,
-        "band": band_content(bands, mean) if tells or hides(bands, mean, criterion.step) else None,
+        "band": band_content(bands, mean) if tells else None,
         "quartile": None
-        if mean is None
+        if mean is None or not tells
         else cohorts.quartile(entry.nomination_id, criterion.pk, mean),
         "marks": [
             {"value": number(value), "band": band_content(bands, value)} for value, _said in marks
@@ -284,12 +284,6 @@ def criterion_content(  # noqa: PLR0917
         ),
         **grouped,
     }
-
-
-def hides(bands: Sequence[Band], value: Decimal | None, step: Decimal) -> bool:
-    """Whether a mark cannot be told from the band it is in."""
-    reached = [band for band in bands if value is not None and band.low <= value]
-    return bool(reached) and reached[-1].high - reached[-1].low >= step
 
 
 def band_content(bands: Sequence[Band], value: Decimal | None) -> dict[str, Any] | None:
@@ -329,7 +323,7 @@ def shuffled(sheets: Iterable[Sheet], salt: str) -> list[Sheet]:
 
 
 def anonymous(texts: Iterable[str], salt: str, traces: Traces) -> list[str]:
-    """The texts without judges' traces, shuffled by their own hashes."""
+    """The texts without judges' names, shuffled by their own hashes."""
     cleaned = [traces.removed_from(text.strip()) for text in texts]
     return sorted(cleaned, key=lambda text: salted_hmac(f"feedback:{salt}", text).digest())
 
