@@ -10,7 +10,7 @@ from accounts.models import User
 from nominations.models import Entry
 from nominations.permissions import can_submit
 from results.models import Appeal, AppealStatus, OutcomeRule
-from results.services.appeals import concerns, window_of
+from results.services.appeals import concerns, released, window_of
 from seasons.models import Season
 
 
@@ -26,17 +26,15 @@ def contestable(user: User, entry: Entry) -> list[Contestable]:
     """Outcomes the person may contest now; the form asks the same again."""
     if not can_submit(user, entry):
         return []
-    rules = OutcomeRule.objects.filter(
-        season=entry.nomination.season_id, appeal_days__isnull=False
-    ).exclude(
-        pk__in=Appeal.objects.filter(entry=entry)
-        .exclude(status=AppealStatus.WITHDRAWN)
-        .values("rule")
-    )
+    rules = OutcomeRule.objects.filter(season=entry.nomination.season_id, appeal_days__isnull=False)
     now, found = timezone.now(), []
     for rule in rules:
-        window = window_of(rule)
-        if window is not None and window[0] <= now < window[1] and concerns(rule, entry):
+        release = released(rule)
+        window = window_of(release)
+        if release is None or window is None or not window[0] <= now < window[1]:
+            continue
+        closed = Appeal.objects.filter(entry=entry).closes(release).exists()
+        if not closed and concerns(rule, entry):
             found.append(Contestable(rule=rule, until=window[1]))
     return found
 

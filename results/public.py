@@ -8,7 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nominations.models import Category, Nomination
-from results.models import Appeal, AppealStatus, OutcomeKind, OutcomeRule, PublishedResult
+from results.models import (
+    Appeal,
+    AppealStatus,
+    OutcomeKind,
+    OutcomeRule,
+    PublishedResult,
+    ReleaseState,
+)
 from seasons.models import Season
 
 
@@ -94,7 +101,9 @@ def sections(rows: Iterable[PublishedResult]) -> list[Section]:
 
 def after_appeals(found: list[Section], season: Season) -> list[Section]:
     """The same sections; a nomination whose public result an appeal changed says when."""
-    decided = Appeal.objects.filter(rule__season=season, status=AppealStatus.CHANGED)
+    decided = Appeal.objects.filter(
+        rule__season=season, status=AppealStatus.CHANGED, release__state=ReleaseState.RELEASED
+    )
     changed = dict(decided.order_by("decided_at").values_list("entry__nomination", "decided_at"))
     for section in found:
         for one in section.nominations:

@@ -194,6 +194,7 @@ class Crowd:
         )
         Appeal.objects.create(
             rule=world.rules["finalist"],
+            release=world.rules["finalist"].releases.get(),
             entry=entry,
             ground="facts",
             text="A table was overlooked.",

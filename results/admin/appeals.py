@@ -24,11 +24,14 @@ from nominations.models import Entry
 from results.admin.lists import ReadOnlyAdmin
 from results.forms.appeals import LookForm, PanelForm, VerdictForm
 from results.forms.console import ReasonForm
-from results.models import Appeal, AppealStatus, PublishedResult, StandingRow
+from results.models import Appeal, AppealReview, AppealStatus, OutcomeRule, StandingRow
 from results.services.appeals import (
     LEAST_REVIEWS,
     ask_panel,
+    concerned_by,
     confirm_decision,
+    current_holders,
+    keeps_from_deciding,
     look_at,
     propose_decision,
     return_decision,
@@ -105,8 +108,8 @@ def panel(request: UserRequest, appeal: Appeal, data: Any) -> PanelForm:
 def verdict(request: UserRequest, appeal: Appeal, data: Any) -> VerdictForm:
     """What is decided."""
     entries = choices(request, appeal)
-    held = PublishedResult.objects.filter(release__rule=appeal.rule, entry__in=entries)
-    preset = [str(pk) for pk in held.values_list("entry", flat=True)]
+    held = current_holders(appeal.rule, appeal.entry.nomination)
+    preset = [str(one.pk) for one in entries if one.pk in held]
     form = VerdictForm(data, entries=entries, initial={"holders": preset})
     if form.is_bound and form.is_valid():
         try:
@@ -123,13 +126,14 @@ def verdict(request: UserRequest, appeal: Appeal, data: Any) -> VerdictForm:
 
 
 def choices(request: HttpRequest, appeal: Appeal) -> list[Entry]:
-    """Ranked entries of the nomination, as far as the person may see them."""
-    ranked = latest_standing(appeal.rule, appeal.entry.nomination)
-    found = Entry.objects.organised_by(request.user).admitted()
-    if ranked is not None:
-        found = found.filter(standing_rows__standing=ranked)
+    """Entries that are ranked or hold the outcome, as far as the person may see them.
+
+    A holder who fell out of the standing is among them, so that somebody takes the outcome away.
+    """
+    concerned = concerned_by(appeal.rule, appeal.entry.nomination)
     shown = list(
-        found.filter(nomination=appeal.entry.nomination_id)
+        Entry.objects.organised_by(request.user)
+        .filter(pk__in=concerned)
         .select_related("organisation")
         .order_by("number")
     )
@@ -161,6 +165,7 @@ OPEN_STEPS = {
     AppealStatus.ADMITTED: ["panel", "verdict"],
     AppealStatus.PROPOSED: ["second"],
 }
+DECIDING = {"verdict", "second"}
 
 
 @policy(STAFF)
@@ -171,6 +176,9 @@ def handle(request: UserRequest, pk: int) -> HttpResponse:
     before = appeal.status
     sent = request.POST.get("step") if request.method == "POST" else None
     steps = OPEN_STEPS.get(AppealStatus(appeal.status), [])
+    kept_out = not DECIDING.isdisjoint(steps) and keeps_from_deciding(appeal, request.user)
+    if kept_out:
+        steps = [one for one in steps if one not in DECIDING]
     forms = {
         name: STEPS[name](request, appeal, request.POST if sent == name else None) for name in steps
     }
@@ -188,6 +196,7 @@ def handle(request: UserRequest, pk: int) -> HttpResponse:
             **about(request, appeal),
             "title": _("Appeal about %(number)s") % {"number": appeal.entry.number},
             "forms": forms,
+            "kept_out": kept_out,
         },
         status=422 if sent else 200,
     )
@@ -202,8 +211,10 @@ def about(request: UserRequest, appeal: Appeal) -> dict[str, Any]:
         ).order_by("-computed_at", "-pk")[:1]
     )
     latest = latest_standing(appeal.rule, appeal.entry.nomination)
-    reviews = appeal.reviews.select_related(
-        "assignment__judge__user", "assignment__round", "assignment__scorecard"
+    reviews = list(
+        appeal.reviews.select_related(
+            "assignment__judge__user", "assignment__round", "assignment__scorecard"
+        )
     )
     return {
         "appeal": appeal,
@@ -225,7 +236,7 @@ def about(request: UserRequest, appeal: Appeal) -> dict[str, Any]:
             }
             for one in reviews
         ],
-        "given": reviews_given(appeal),
+        "given": given_by_round(appeal, reviews),
         "least": LEAST_REVIEWS,
         "has_panel": appeal.rule.season.juries.filter(kind=JuryKind.REVIEW).exists(),
         "table": table(entries, standings[0] if standings else None, latest, appeal),
@@ -240,6 +251,13 @@ def about(request: UserRequest, appeal: Appeal) -> dict[str, Any]:
     }
 
 
+def given_by_round(appeal: Appeal, reviews: list[AppealReview]) -> list[tuple[str, int]]:
+    """How many independent scorecards are in, for each round somebody was asked about."""
+    given = reviews_given(appeal)
+    rounds = {one.assignment.round_id: str(one.assignment.round.name) for one in reviews}
+    return [(name, given.get(pk, 0)) for pk, name in rounds.items()]
+
+
 def table(entries: list[Entry], before: Any, after: Any, appeal: Appeal) -> list[dict[str, Any]]:
     """Places and scores before the appeal and with the new scores, for entries one may see."""
     standings = [one for one in (before, after) if one is not None]
@@ -247,17 +265,14 @@ def table(entries: list[Entry], before: Any, after: Any, appeal: Appeal) -> list
         (row.standing_id, row.entry_id): row
         for row in StandingRow.objects.filter(standing__in=standings, entry__in=entries)
     }
-    held = set(
-        PublishedResult.objects.filter(release__rule=appeal.rule, entry__in=entries).values_list(
-            "entry", flat=True
-        )
-    )
+    held = current_holders(appeal.rule, appeal.entry.nomination)
     shown = [
         {
             "entry": entry,
             "own": entry.pk == appeal.entry_id,
             "before": rows.get((before.pk, entry.pk)) if before else None,
             "after": rows.get((after.pk, entry.pk)) if after else None,
+            "below": is_below(rows.get((after.pk, entry.pk)) if after else None, appeal.rule),
             "held": entry.pk in held,
         }
         for entry in entries
@@ -269,6 +284,16 @@ def table(entries: list[Entry], before: Any, after: Any, appeal: Appeal) -> list
             one["after"].place or 0 if one["after"] else 0,
             one["entry"].number,
         ),
+    )
+
+
+def is_below(row: StandingRow | None, rule: OutcomeRule) -> bool:
+    """Whether the score is under the least one that is proposed."""
+    return (
+        row is not None
+        and row.score is not None
+        and rule.least_score is not None
+        and row.score < rule.least_score
     )
 
 

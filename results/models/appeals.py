@@ -16,7 +16,8 @@ from accounts.models import User
 from common.errors import DomainError
 from judging.models import Assignment
 from nominations.models import Entry
-from results.models.outcomes import OutcomeRule
+from results.models.outcomes import OutcomeRule, Standing
+from results.models.releases import Release
 
 
 class Ground(models.TextChoices):
@@ -63,6 +64,11 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """Those about entries one organises, without those a conflict hides."""
         return self.filter(entry__in=Entry.objects.organised_by(user).values("pk"))
 
+    def closes(self, release: Release) -> Self:
+        """Those that leave no room for another about a release: still open, or about that very one."""
+        mine = self.filter(rule=release.rule_id).exclude(status=AppealStatus.WITHDRAWN)
+        return mine.filter(Q(status__in=OPEN_APPEALS) | Q(release=release))
+
     def waiting(self) -> Self:
         """Those nobody has ended."""
         return self.filter(status__in=OPEN_APPEALS)
@@ -73,6 +79,13 @@ class Appeal(models.Model):
 
     rule = models.ForeignKey(
         OutcomeRule, on_delete=models.PROTECT, related_name="appeals", verbose_name=_("outcome")
+    )
+    release = models.ForeignKey(
+        Release,
+        on_delete=models.PROTECT,
+        related_name="appeals",
+        verbose_name=_("release"),
+        help_text=_("What is contested; once decided, the release it was decided about."),
     )
     entry = models.ForeignKey(
         Entry, on_delete=models.PROTECT, related_name="appeals", verbose_name=_("entry")
@@ -105,6 +118,15 @@ class Appeal(models.Model):
     holders = models.JSONField(
         _("who holds the outcome"), default=list, blank=True, encoder=DjangoJSONEncoder
     )
+    standing = models.ForeignKey(
+        Standing,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appeals",
+        verbose_name=_("standing"),
+        help_text=_("What the decision rests on."),
+    )
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -131,11 +153,17 @@ class Appeal(models.Model):
         ordering = ["-filed_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["rule", "entry"],
+                fields=["release", "entry"],
                 condition=~Q(status="withdrawn"),
-                name="appeal_once_per_outcome",
+                name="appeal_once_per_release",
                 violation_error_message=_("There is an appeal about this result already."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["rule", "entry"],
+                condition=Q(status__in=["filed", "admitted", "proposed"]),
+                name="appeal_one_open_per_outcome",
+                violation_error_message=_("There is an appeal about this result already."),
+            ),
         ]
 
     def __str__(self) -> str:

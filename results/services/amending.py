@@ -1,6 +1,5 @@
 """Changing what is public of one nomination after its release, without taking the whole release back."""
 
-from collections.abc import Sequence
 from functools import partial
 
 from django.utils import timezone
@@ -16,33 +15,33 @@ from judging.models import Entrants
 from judging.services import advance
 from nominations.models import Entry, Nomination
 from nominations.services.letters import post_to_editors
-from results.models import Decision, OutcomeKind, PublishedResult, Release, Standing
+from results.models import (
+    Appeal,
+    Decision,
+    OutcomeKind,
+    OutcomeRule,
+    PublishedResult,
+    Release,
+    Standing,
+)
 from results.services.releases import about_result, announce, create_public_rows
 from results.services.retractions import hold_back
 
 
-def amend(
-    release: Release,
-    nomination: Nomination,
-    holders: Sequence[Entry],
-    *,
-    standing: Standing,
-    reason: str,
-    asked_by: User,
-    by: User,
-) -> None:
-    """Let exactly these entries of the nomination hold the outcome; the caller has the transaction.
+def amend(release: Release, appeal: Appeal, *, standing: Standing, by: User) -> list[Entry]:
+    """Let exactly the entries the appeal names hold the outcome; the caller has the transaction.
 
     Who gets it is published, gets a diploma, a mail and the way into the next round; who loses it
-    loses the public row, the diploma, and the way on as far as the jury has not begun.
+    loses the public row, the diploma, and the way on as far as the jury has not begun. Return both.
     """
+    nomination = appeal.entry.nomination
     public = {
         row.entry_id: row
         for row in release.results.filter(nomination=nomination).select_related(
             "entry__organisation", "entry__nomination__season"
         )
     }
-    wanted = {entry.pk for entry in holders}
+    wanted = set(appeal.holders)
     gained = list(
         Entry.objects.filter(pk__in=wanted - public.keys())
         .select_related("organisation", "nomination__season")
@@ -50,8 +49,10 @@ def amend(
     )
     lost = [row.entry for pk, row in sorted(public.items()) if pk not in wanted]
     check_nothing_rests_on(release, lost)
-    take_away(release, lost, by=by)
-    give(release, gained, standing=standing, reason=reason, by=by)
+    decided = Decision.objects.filter(rule=release.rule, entry__nomination=nomination)
+    decided.exclude(entry__in=wanted & public.keys()).delete()
+    take_away(release, lost, appeal=appeal, by=by)
+    give(release, gained, appeal=appeal, standing=standing, by=by)
     record(
         "results.amended",
         by=by,
@@ -63,9 +64,22 @@ def amend(
             "gained": [entry.number for entry in gained],
             "lost": [entry.number for entry in lost],
             "standing": standing.pk,
-            "asked_by": asked_by.pk,
+            "asked_by": appeal.proposed_by_id,
         },
     )
+    return gained + lost
+
+
+def standing_decided_on(rule: OutcomeRule, nomination: Nomination) -> Standing | None:
+    """The standing the decisions of a nomination rest on so far."""
+    rows = Decision.objects.filter(rule=rule, entry__nomination=nomination)
+    last = rows.select_related("standing").order_by("pk").last()
+    return last.standing if last else None
+
+
+def move_decisions(rule: OutcomeRule, nomination: Nomination, standing: Standing) -> None:
+    """What stays decided rests on the standing of the appeal from now on, for feedback as well."""
+    Decision.objects.filter(rule=rule, entry__nomination=nomination).update(standing=standing)
 
 
 def check_nothing_rests_on(release: Release, lost: list[Entry]) -> None:
@@ -80,7 +94,7 @@ def check_nothing_rests_on(release: Release, lost: list[Entry]) -> None:
         )
 
 
-def take_away(release: Release, entries: list[Entry], *, by: User) -> None:
+def take_away(release: Release, entries: list[Entry], *, appeal: Appeal, by: User) -> None:
     """Take the outcome from entries, and tell their people."""
     rule = release.rule
     with override(rule.season.language):
@@ -89,14 +103,13 @@ def take_away(release: Release, entries: list[Entry], *, by: User) -> None:
         revoke_diploma(diploma, by=by, reason=reason)
     hold_back(release, entries)
     PublishedResult.objects.filter(release=release, entry__in=entries).delete()
-    Decision.objects.filter(rule=rule, entry__in=entries).delete()
     for entry in entries:
-        key = f"result-amended:{release.pk}:{entry.pk}"
+        key = f"result-amended:{appeal.pk}:{entry.pk}"
         post_to_editors("result-amended", entry, key, partial(about_result, entry))
 
 
 def give(
-    release: Release, entries: list[Entry], *, standing: Standing, reason: str, by: User
+    release: Release, entries: list[Entry], *, appeal: Appeal, standing: Standing, by: User
 ) -> None:
     """Publish the outcome of entries that did not have it."""
     rule, now = release.rule, timezone.now()
@@ -105,7 +118,7 @@ def give(
             rule=rule,
             entry=entry,
             standing=standing,
-            reason=reason,
+            reason=appeal.reasons,
             confirmed_by=by,
             confirmed_at=now,
         )
@@ -120,4 +133,4 @@ def give(
             issue_diploma(
                 entry, rule.kind, by=None, language=contact_language(entry), issued_at=now
             )
-    announce(release, entries)
+    announce(release, entries, after=f":appeal:{appeal.pk}")

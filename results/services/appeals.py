@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,8 @@ from common.uploads import CheckedFile
 from judging.models import AssignmentStatus, Judge, Purpose, Round, ScorecardStatus
 from judging.permissions import check_may_organise
 from judging.services.late import ask_review
-from nominations.models import Entry
+from nominations.barriers import barred
+from nominations.models import Entry, Nomination
 from nominations.permissions import can_submit
 from results.models import (
     Appeal,
@@ -31,13 +33,21 @@ from results.models import (
     PublishedResult,
     Release,
     ReleaseState,
+    Standing,
     StandingRow,
 )
-from results.services.amending import amend
-from results.services.appeal_mails import tell_admission, tell_decision, tell_filed
+from results.services import releases
+from results.services.amending import amend, move_decisions, standing_decided_on
+from results.services.appeal_mails import (
+    tell_admission,
+    tell_decision,
+    tell_filed,
+    tell_re_ranked,
+)
 from results.services.comments import ask_for_comments
 from results.services.decisions import fresh_standing
 from results.services.feedback import refresh_feedback
+from results.services.ranking import latest_standing
 
 LEAST_REVIEWS = 2
 MOST_FILES = 5
@@ -49,12 +59,11 @@ def released(rule: OutcomeRule) -> Release | None:
     return rule.releases.filter(state=ReleaseState.RELEASED).first()
 
 
-def window_of(rule: OutcomeRule) -> tuple[datetime, datetime] | None:
+def window_of(release: Release | None) -> tuple[datetime, datetime] | None:
     """From the release on, for as many days as the season gives; None where it gives none."""
-    release = released(rule) if rule.appeal_days else None
-    if release is None or release.released_at is None:
+    if release is None or release.released_at is None or not release.rule.appeal_days:
         return None
-    return release.released_at, release.released_at + timedelta(days=rule.appeal_days or 0)
+    return release.released_at, release.released_at + timedelta(days=release.rule.appeal_days)
 
 
 def concerns(rule: OutcomeRule, entry: Entry) -> bool:
@@ -65,16 +74,18 @@ def concerns(rule: OutcomeRule, entry: Entry) -> bool:
     )
 
 
-def check_may_file(rule: OutcomeRule, entry: Entry, by: User) -> None:
-    """Refuse strangers, other entries, and every moment outside the window."""
+def check_may_file(rule: OutcomeRule, entry: Entry, by: User) -> Release:
+    """Refuse strangers, other entries, and every moment outside the window; return what is contested."""
     if not can_submit(by, entry) or not concerns(rule, entry):
         raise DomainError(_("This result is not yours to contest."))
-    window = window_of(rule)
+    release = released(rule)
+    window = window_of(release)
     now = timezone.now()
-    if window is None or now < window[0]:
+    if release is None or window is None or now < window[0]:
         raise DomainError(_("Appeals are not taken now."))
     if now >= window[1]:
         raise DomainError(_("The time for appeals is over. Please write to the organisers."))
+    return release
 
 
 @transaction.atomic
@@ -92,7 +103,7 @@ def file_appeal(
     rule = OutcomeRule.objects.select_for_update().get(pk=rule.pk)
     if earlier := Appeal.objects.filter(idempotency_key=key, entry=entry, rule=rule).first():
         return earlier
-    check_may_file(rule, entry, by)
+    release = check_may_file(rule, entry, by)
     text = text.strip()
     if not text:
         raise DomainError(_("Say what you contest, and why."), field="text")
@@ -100,13 +111,13 @@ def file_appeal(
         raise DomainError(_("Please keep to 10,000 characters."), field="text")
     if len(files) > MOST_FILES:
         raise DomainError(_("Five files at most, please."), field="attachments")
-    there = Appeal.objects.filter(rule=rule, entry=entry).exclude(status=AppealStatus.WITHDRAWN)
-    if there.exists():
+    if Appeal.objects.filter(entry=entry).closes(release).exists():
         raise DomainError(_("There is an appeal about this result already."))
     try:
         with transaction.atomic():
             appeal = Appeal.objects.create(
                 rule=rule,
+                release=release,
                 entry=entry,
                 ground=ground,
                 text=text,
@@ -204,13 +215,35 @@ def ask_panel(
     return made
 
 
-def reviews_given(appeal: Appeal) -> int:
-    """How many independent scorecards came in."""
-    return appeal.reviews.filter(
+def reviews_given(appeal: Appeal) -> dict[int, int]:
+    """How many independent scorecards came in, by the key of each round in which any did."""
+    given = appeal.reviews.filter(
         assignment__status=AssignmentStatus.ACTIVE,
         assignment__judge__removed_at=None,
         assignment__scorecard__status=ScorecardStatus.SUBMITTED,
-    ).count()
+    )
+    counts = given.order_by().values_list("assignment__round").annotate(n=Count("pk"))
+    return dict(counts)
+
+
+def check_free_of_interests(appeal: Appeal, by: User) -> None:
+    """Whoever decides may see everybody the decision is about, rivals of the appellant included."""
+    if keeps_from_deciding(appeal, by):
+        raise DomainError(
+            _("A conflict of interest keeps you from deciding here. Another organiser must.")
+        )
+
+
+def keeps_from_deciding(appeal: Appeal, user: User) -> bool:
+    """Whether a conflict hides an entry that is ranked in the nomination, or holds the outcome."""
+    concerned = concerned_by(appeal.rule, appeal.entry.nomination)
+    return Entry.objects.filter(barred(user), pk__in=concerned).exists()
+
+
+def concerned_by(rule: OutcomeRule, nomination: Nomination) -> set[int]:
+    """The entries about which any decision in the nomination is: those ranked, and who holds."""
+    ranked = StandingRow.objects.filter(standing=latest_standing(rule, nomination))
+    return set(ranked.values_list("entry", flat=True)) | current_holders(rule, nomination)
 
 
 @transaction.atomic
@@ -225,36 +258,44 @@ def propose_decision(
     appeal = handled(appeal, by)
     if not reasons.strip():
         raise DomainError(_("Give the reasons; the nominee reads them."), field="reasons")
-    if reviews_given(appeal) < LEAST_REVIEWS:
-        raise DomainError(
-            _("At least two independent scorecards are needed before an appeal is decided.")
-        )
+    check_free_of_interests(appeal, by)
+    check_reviews(appeal)
     standing = fresh_standing(appeal.rule, appeal.entry.nomination)
-    now = current_holders(appeal)
+    now = current_holders(appeal.rule, appeal.entry.nomination)
     wanted = {entry.pk for entry in holders} if changes else now
     if changes:
-        check_holders(appeal, wanted, now, set(standing.rows.values_list("entry", flat=True)))
+        check_holders(appeal, wanted, now, standing)
     appeal.become(AppealStatus.PROPOSED)
     appeal.changes, appeal.reasons, appeal.proposed_by = changes, reasons.strip(), by
-    appeal.holders = sorted(wanted)
-    appeal.save(update_fields=["status", "changes", "reasons", "proposed_by", "holders"])
+    appeal.holders, appeal.standing = sorted(wanted), standing
+    appeal.save(
+        update_fields=["status", "changes", "reasons", "proposed_by", "holders", "standing"]
+    )
     log("appeal.decision-proposed", appeal, by, changes=changes, standing=standing.pk)
     return appeal
 
 
-def current_holders(appeal: Appeal) -> set[int]:
+def check_reviews(appeal: Appeal) -> None:
+    """No single person's new score changes a round."""
+    given = reviews_given(appeal)
+    if not given or min(given.values()) < LEAST_REVIEWS:
+        raise DomainError(
+            _("At least two independent scorecards are needed in each round that is scored anew.")
+        )
+
+
+def current_holders(rule: OutcomeRule, nomination: Nomination) -> set[int]:
     """The entries of the nomination whose outcome is public."""
-    rows = PublishedResult.objects.filter(
-        release__rule=appeal.rule, nomination=appeal.entry.nomination_id
-    )
+    rows = PublishedResult.objects.filter(release__rule=rule, nomination=nomination)
     return set(rows.values_list("entry_id", flat=True))
 
 
-def check_holders(appeal: Appeal, wanted: set[int], now: set[int], ranked: set[int]) -> None:
-    """A change keeps the quota and is about entries of the standing."""
+def check_holders(appeal: Appeal, wanted: set[int], now: set[int], standing: Standing) -> None:
+    """A change keeps the quota and is about entries of the standing that still compete."""
     if wanted == now:
         raise DomainError(_("That changes nothing: say that the result stands."), field="holders")
-    if not wanted <= ranked:
+    ranked = standing.rows.filter(entry__in=Entry.objects.admitted().values("pk"))
+    if not wanted <= set(ranked.values_list("entry", flat=True)):
         raise DomainError(_("Choose among the entries of the standing."), field="holders")
     if len(wanted) > appeal.rule.quota:
         raise DomainError(
@@ -268,6 +309,7 @@ def check_holders(appeal: Appeal, wanted: set[int], now: set[int], ranked: set[i
 def return_decision(appeal: Appeal, *, by: User, reason: str) -> Appeal:
     """The second person does not agree: the appeal is open again."""
     appeal = handled(appeal, by)
+    check_free_of_interests(appeal, by)
     if not reason.strip():
         raise DomainError(_("Say what speaks against the decision."), field="reason")
     appeal.become(AppealStatus.ADMITTED)
@@ -278,39 +320,64 @@ def return_decision(appeal: Appeal, *, by: User, reason: str) -> Appeal:
 
 @transaction.atomic
 def confirm_decision(appeal: Appeal, *, by: User) -> Appeal:
-    """Make the decision final: public results follow it at once, and everybody affected is told."""
+    """Make the decision final: public results follow it at once, and everybody affected is told.
+
+    The release is held from the start, so that it is not taken back while it is changed.
+    """
     rule = OutcomeRule.objects.select_for_update().get(pk=appeal.rule_id)
+    release = held_release(rule)
     appeal = handled(appeal, by)
+    check_free_of_interests(appeal, by)
     season = appeal.rule.season
     if season.two_person_release and appeal.proposed_by_id == by.pk:
         raise DomainError(_("You decided this appeal. Another organiser must confirm it."))
+    if appeal.changes and release is None:
+        raise DomainError(_("The results are not public; decide in the console instead."))
     appeal.become(AppealStatus.CHANGED if appeal.changes else AppealStatus.UPHELD)
+    standing = check_as_proposed(appeal)
     appeal.confirmed_by, appeal.decided_at = by, timezone.now()
-    appeal.save(update_fields=["status", "confirmed_by", "decided_at"])
-    if appeal.changes:
-        standing = fresh_standing(rule, appeal.entry.nomination)
-        release = released(rule)
-        if release is None:
-            raise DomainError(_("The results are not public; decide in the console instead."))
-        holders = Entry.objects.filter(pk__in=appeal.holders)
-        amend(
-            release,
-            appeal.entry.nomination,
-            list(holders),
-            standing=standing,
-            reason=appeal.reasons,
-            asked_by=appeal.proposed_by or by,
-            by=by,
-        )
-        reopen_others(appeal, by=by)
+    appeal.release = release or appeal.release
+    appeal.save(update_fields=["status", "confirmed_by", "decided_at", "release"])
+    before = standing_decided_on(rule, appeal.entry.nomination)
+    if release is not None:
+        told = [appeal.entry]
+        if appeal.changes:
+            told += amend(release, appeal, standing=standing, by=by)
+            reopen_others(appeal, by=by)
+        move_decisions(rule, appeal.entry.nomination, standing)
         tell_anew(appeal)
+        tell_re_ranked(appeal, before, standing, told=told)
     log("appeal.decided", appeal, by, changes=appeal.changes, reasons=appeal.reasons)
     tell_decision(appeal)
     return appeal
 
 
+def held_release(rule: OutcomeRule) -> Release | None:
+    """The release whose results are public, its row held; None if it was taken back meanwhile."""
+    found = released(rule)
+    if found is None:
+        return None
+    held = releases.locked(found.pk)
+    return held if held.state == ReleaseState.RELEASED else None
+
+
+def check_as_proposed(appeal: Appeal) -> Standing:
+    """What the first person decided on is still so: the standing, and who holds or may hold."""
+    standing = fresh_standing(appeal.rule, appeal.entry.nomination)
+    now = current_holders(appeal.rule, appeal.entry.nomination)
+    if standing.pk != appeal.standing_id or (not appeal.changes and set(appeal.holders) != now):
+        raise DomainError(
+            _(
+                "The standing or the result has changed since. Give the decision back, and decide anew."
+            )
+        )
+    if appeal.changes:
+        check_holders(appeal, set(appeal.holders), now, standing)
+    return standing
+
+
 def tell_anew(decided: Appeal) -> None:
-    """Feedback that nobody could read yet follows the changed result, with the panel's scorecards."""
+    """Feedback that nobody could read yet follows the decision, with the panel's scorecards."""
     season = decided.rule.season
     if refresh_feedback(decided.entry.nomination) and season.moderate_comments:
         ask_for_comments(season, f"appeal:{decided.pk}")

@@ -274,8 +274,8 @@ def is_last(rule: OutcomeRule) -> bool:
     return not later.exists()
 
 
-def announce(release: Release, entries: Iterable[Entry]) -> None:
-    """Write to the people behind each entry, in their own languages."""
+def announce(release: Release, entries: Iterable[Entry], *, after: str = "") -> None:
+    """Write to the people behind each entry, in their own languages; `after` tells one time from another."""
     rule = release.rule
     season = rule.season
     defence = season.stages.filter(kind=StageKind.DEFENCE).order_by("opens_at").first()
@@ -290,7 +290,7 @@ def announce(release: Release, entries: Iterable[Entry]) -> None:
         }
 
     for entry in entries:
-        key = f"result:{release.pk}:{entry.pk}"
+        key = f"result:{release.pk}{after}:{entry.pk}"
         post_to_editors(f"result-{rule.kind}", entry, key, partial(said, entry))
 
 

@@ -408,8 +408,10 @@ def test_the_method_tells_how_ties_are_parted(
 def test_a_result_that_an_appeal_changed_says_so(
     published: Entry, nominee: User, season: Season, visitor: Client
 ) -> None:
+    rule = OutcomeRule.objects.get(kind="finalist")
     appeal = Appeal.objects.create(
-        rule=OutcomeRule.objects.get(kind="finalist"),
+        rule=rule,
+        release=rule.releases.get(),
         entry=published,
         filed_by=nominee,
         ground=Ground.FACTS,

@@ -110,7 +110,7 @@ def appeal(request: UserRequest, pk: int) -> HttpResponse:
         else found.get_status_display(),
         "files": list(found.files.all()),
         "asked": found.reviews.count(),
-        "given": reviews_given(found),
+        "given": sum(reviews_given(found).values()),
         "may_withdraw": found.status in {AppealStatus.FILED, AppealStatus.ADMITTED}
         and can_submit(request.user, found.entry),
     }

@@ -178,6 +178,36 @@ def test_an_appeal_decided_by_two_at_once_is_decided_once(
     assert [row.entry for row in PublishedResult.objects.all()] == [loser]
 
 
+def test_an_appeal_confirmed_while_the_release_is_taken_back_publishes_nothing(
+    reviewed, release, loser, organiser, second_organiser, third_organiser
+):
+    proposed = propose_decision(
+        reviewed, changes=True, reasons="Better.", holders=[loser], by=organiser
+    )
+    asked = ask_retraction(release, by=organiser, reason="A mistake.")
+    started = Event()
+
+    def confirm():
+        try:
+            started.set()
+            return confirm_decision(proposed, by=second_organiser)
+        except DomainError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            confirm_retraction(asked, by=third_organiser)
+            waiting = pool.submit(confirm)
+            started.wait(5)
+            Event().wait(0.4)
+        result = waiting.result(20)
+
+    assert "not public" in str(result)
+    assert PublishedResult.objects.count() == 0
+
+
 def test_an_appeal_taken_back_while_a_decision_is_proposed_is_one_of_both(
     reviewed, owner, organiser
 ):
