@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from judging.scoring.types import BoolArray, Calibration, Ratings, ScoringError, tally
+from judging.scoring.types import BoolArray, Calibration, FloatArray, Ratings, ScoringError, tally
 
 MIN_JUDGES = 2
 
@@ -95,9 +95,14 @@ def counted(fit: Calibration, ratings: Ratings) -> Calibration:
     factor[touched] = np.hstack([shared, np.sqrt(fit.var_judge) * share[:, strangers]])
     se = fit.se.copy()
     se[touched] = np.sqrt(noise[touched] + np.sum(factor[touched] ** 2, axis=1))
-    weights, leverage = np.ones(ratings.n), np.empty(ratings.n)
-    weights[~asked], leverage[~asked] = fit.weights, fit.leverage
-    leverage[rows] = 1.0 / (old + new)[e]
+    weights = np.ones(ratings.n)
+    weights[~asked] = fit.weights
+
+    def hat() -> FloatArray:
+        leverage = np.empty(ratings.n)
+        leverage[~asked], leverage[rows] = fit.leverage, 1.0 / (old + new)[e]
+        return leverage
+
     return replace(
         fit,
         entry=score,
@@ -106,7 +111,7 @@ def counted(fit: Calibration, ratings: Ratings) -> Calibration:
         leniency_se=error,
         ratings=ratings,
         weights=weights,
-        leverage=leverage,
+        hat=hat,
         noise=noise,
         factor=factor,
     )

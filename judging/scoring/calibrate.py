@@ -6,6 +6,7 @@ lose up to a third of the true winners when judges do not see comparable entries
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from scipy.special import fdtrc
@@ -99,7 +100,7 @@ def trimmed(ratings: Ratings, min_scores: int = 4, method: str = "trimmed") -> C
         method=method,
         ratings=ratings,
         weights=weights,
-        leverage=weights / _spread(total, entries, ratings.n_entries)[ratings.e],
+        hat=lambda: weights / _spread(total, entries, ratings.n_entries)[ratings.e],
         noise=noise,
         factor=np.zeros((ratings.n_entries, 0)),
         warnings=_thin(ratings),
@@ -176,7 +177,7 @@ def _solved(
         method=method,
         ratings=ratings,
         weights=swept.weights,
-        leverage=_leverage(swept, root, gain),
+        hat=partial(_leverage, swept, root),
         noise=_spread(variance * inverse, swept.entries, n_e),
         factor=factor,
         warnings=warnings,
@@ -184,9 +185,9 @@ def _solved(
     )
 
 
-def _leverage(swept: Swept, root: FloatArray, gain: FloatArray) -> FloatArray:
-    """Diagonal of the hat matrix: ``w_i (1/D_e + |root_j - gain_e|²)``, f8[n]."""
-    e, j = swept.row_entry, swept.row_judge
+def _leverage(swept: Swept, root: FloatArray) -> FloatArray:
+    """Diagonal of the hat matrix: ``w_i (1/D_e + |root_j - gain_e|²)``, ``gain = share root``, f8[n]."""
+    e, j, gain = swept.row_entry, swept.row_judge, swept.share @ root
     away = np.sum(root**2, axis=1)[j] + np.sum(gain**2, axis=1)[e]
     # In blocks: a row of each for every score would need more memory than all the rest.
     for start in range(0, e.size, _BLOCK):

@@ -180,7 +180,7 @@ def mixed(ratings: Ratings) -> Calibration:
         method="mixed",
         ratings=ratings,
         weights=np.ones(ratings.n),
-        leverage=absorb[compact],
+        hat=lambda: absorb[compact],
         noise=noise,
         factor=factor,
         var_entry=rho_e * state.variance,

@@ -266,7 +266,7 @@ def rasch(ratings: Ratings, marks: Marks, low: float, high: float) -> Calibratio
         method="mfrm",
         ratings=ratings,
         weights=np.ones(ratings.n),
-        leverage=1.0 / counts[ratings.e],
+        hat=lambda: 1.0 / counts[ratings.e],
         noise=se**2,
         factor=np.zeros((ratings.n_entries, 0)),
         warnings=() if fit.converged else (unsettled,),

@@ -1,6 +1,6 @@
 """What the scoring functions take and give back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -179,7 +179,8 @@ class Calibration:
 
     ``entry``, ``se``: float64[E]; ``leniency``, ``leniency_se``: float64[J]
     (positive = generous; NaN for who has no score). ``weights``, ``leverage``:
-    float64[n], per score. For every method except ``mixed`` and ``mfrm``
+    float64[n], per score; ``hat`` works the leverages out when somebody asks.
+    For every method except ``mixed`` and ``mfrm``
 
         entry[e] = sum_i w_i (y_i - leniency[j_i]) / sum_i w_i   over the scores of e.
 
@@ -196,7 +197,7 @@ class Calibration:
     method: str
     ratings: Ratings
     weights: FloatArray
-    leverage: FloatArray
+    hat: Callable[[], FloatArray]
     noise: FloatArray
     factor: FloatArray
     warnings: tuple[Finding, ...] = ()
@@ -214,6 +215,11 @@ class Calibration:
     def cov(self) -> FloatArray:
         """The whole covariance, float64[E, E]; ask ``covariance`` for one ranking unit."""
         return self.covariance()
+
+    @cached_property
+    def leverage(self) -> FloatArray:
+        """Diagonal of the hat matrix, by how much each score draws its own fit, float64[n]."""
+        return self.hat()
 
     @cached_property
     def residuals(self) -> FloatArray:
