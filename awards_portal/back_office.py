@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery, Value
 from django.http import HttpRequest
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,6 @@ from accounts.models import User
 from diplomas.models import Diploma, DiplomaState
 from judging.models import Assignment, ScorecardStatus
 from nominations.models import Entry, EntryStatus, Recommendation, RecommendationState
-from nominations.queue import waiting_by_season
 from results.models import Release, ReleaseState
 from results.waiting import waiting_lines
 from seasons.models import Season, Stage
@@ -108,19 +107,29 @@ def vetting(request: HttpRequest) -> list[Link]:
     user = request.user
     if not isinstance(user, User):
         return []
-    waiting = waiting_by_season(user)
-    organised = Season.objects.organised_by(user)
-    seasons = list(organised.filter(pk__in=waiting).distinct()[:MOST_QUEUES])
-    seasons = seasons or list(organised.distinct()[:1])
+    organised = Season.objects.organised_by(user).order_by("-pk").values("pk")
+    submitted = Entry.objects.filter(
+        pk__in=Entry.objects.vetted_by(user).values("pk"),
+        status=EntryStatus.SUBMITTED,
+        nomination__season__in=organised,
+    )
+    season = "nomination__season"
+    waiting = submitted.order_by().values_list(season, f"{season}__slug", f"{season}__code")
+    newest = Season.objects.filter(pk=Subquery(organised[:1])).order_by()
+    rows = waiting.annotate(waiting=Count("pk")).union(
+        newest.values_list("pk", "slug", "code", Value(0)), all=True
+    )
+    found = sorted(rows, reverse=True)
+    seasons = [row for row in found if row[-1]][:MOST_QUEUES] or found[:1]
     return [
         {
-            "title": f"{_('Vetting')} · {season.code}" if len(seasons) > 1 else _("Vetting"),
+            "title": f"{_('Vetting')} · {code}" if len(seasons) > 1 else _("Vetting"),
             "icon": "checklist",
-            "link": reverse("nominations:vetting", args=[season.slug]),
-            "badge": waiting.get(season.pk, 0),
+            "link": reverse("nominations:vetting", args=[slug]),
+            "badge": number,
             "badge_variant": "warning",
         }
-        for season in seasons
+        for _pk, slug, code, number in seasons
     ]
 
 

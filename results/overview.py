@@ -1,22 +1,38 @@
-"""What an organiser sees before a release: standings and decisions, without what a conflict hides.
-
-Places are counted among the rows the reader may see, so that a hidden entry leaves no gap.
-"""
+"""What an organiser sees before a release: a nomination's standing and decisions, and the release."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
-from fractions import Fraction
+from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from accounts.models import MemberRole, Membership, User
-from judging.scoring.tree import PLAIN_METHODS, PLAIN_SWITCHES, STANDARDISED, Json
+from judging.scoring.tree import Json
 from nominations.content import as_submitted
 from nominations.models import Entry, Nomination
-from results.models import ENDED, Decision, OutcomeRule, Release, Standing, StandingRow
-from results.services.collecting import Collected, candidates, collect
-from results.services.ranking import is_fresh
-from results.standings import place
+from results.models import (
+    ENDED,
+    Decision,
+    OutcomeRule,
+    PublishedResult,
+    Retraction,
+    Standing,
+    StandingRow,
+)
+from results.services.collecting import candidates
+from results.services.freshness import Reading, today
+from results.sight import (
+    Rank,
+    Sight,
+    has_changed,
+    latest_standings,
+    nominations_seen,
+    seen_entries,
+    sight_of,
+    table_of,
+)
 
 
 @dataclass(frozen=True)
@@ -78,23 +94,36 @@ class ShareShown:
 
 @dataclass
 class NominationShown:
-    """A nomination with its latest standing and what was decided.
-
-    `whole`: no entry of the nomination is hidden from the reader; `open`: nor any of a nomination that
-    shares its judges. `withheld`: one here is hidden, and the places would let the reader find its
-    marks; then only plain means are shown.
-    """
+    """A nomination with its latest standing and what was decided, as far as the reader sees."""
 
     nomination: Nomination
     entries: int
+    reading: Reading
     standing: Standing | None = None
-    whole: bool = True
-    open: bool = True
-    withheld: bool = False
-    names: dict[str, str] = field(default_factory=dict)
+    sight: Sight = field(default_factory=Sight)
     changed: bool = False
     rows: list[RowShown] = field(default_factory=list)
     left_out: list[RowShown] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        """Whether no entry of the nomination is hidden from the reader."""
+        return self.sight.whole
+
+    @property
+    def open(self) -> bool:
+        """Whether no entry of a nomination that shares its judges is hidden either."""
+        return self.sight.open
+
+    @property
+    def withheld(self) -> bool:
+        """Whether places and scores would tell the marks of an entry that is hidden."""
+        return self.sight.withheld
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What the parts of the result are called."""
+        return self.reading.names
 
     @property
     def result(self) -> Json:
@@ -123,176 +152,60 @@ class NominationShown:
         """The rows the rules propose."""
         return [row for row in self.rows if row.proposed]
 
-    @property
-    def without_place(self) -> list[RowShown]:
-        """The rows that lack their quorum."""
-        return [row for row in self.rows if row.place is None]
 
-    @property
-    def leaders(self) -> list[RowShown]:
-        """Who is first, as far as places are told."""
-        return [row for row in self.rows if row.place == 1]
-
-    @property
-    def contested(self) -> list[RowShown]:
-        """The rows of which the scorecards do not settle on which side of the line they belong."""
-        return [row for row in self.rows if row.contested]
-
-    @property
-    def departs(self) -> bool:
-        """Whether the decision is not the proposal."""
-        return bool(self.decided) and self.decided != self.proposed
-
-
-def overview(
-    rule: OutcomeRule, user: User, nominations: Collection[Nomination] | None = None
-) -> list[NominationShown]:
-    """Every nomination of the season, or some, as this person may see them."""
-    if nominations is None:
-        nominations = list(
-            Nomination.objects.filter(season=rule.season_id)
-            .select_related("category")
-            .order_by("number")
-        )
-    visible = {
-        entry.pk: entry
-        for entry in Entry.objects.organised_by(user)
-        .filter(nomination__in=nominations)
-        .select_related("organisation")
-    }
-    standings = latest_standings(rule, nominations)
-    rows: dict[int, list[StandingRow]] = defaultdict(list)
-    for row in StandingRow.objects.filter(standing__in=standings.values(), entry__in=visible):
-        rows[row.standing_id].append(row)
-    decisions = {
-        decision.entry_id: decision
-        for decision in rule.decisions.filter(entry__in=visible).select_related("confirmed_by")
-    }
-    now = collect(rule)
-    names = now.names
-    numbers = {entry.number for entry in visible.values()}
-    hidden = set(
-        Entry.objects.filter(nomination__season=rule.season_id)
-        .exclude(pk__in=Entry.objects.organised_by(user).values("pk"))
-        .values_list("nomination__number", flat=True)
-    )
-    found = []
-    for nomination in nominations:
-        pool = now.pool_of(nomination)
-        competing = numbers.intersection(pool.entries_of(nomination.number) if pool else ())
-        shown = NominationShown(nomination=nomination, entries=len(competing), names=names)
-        standing = standings.get(nomination.pk)
-        if standing is not None:
-            shown.standing = standing
-            shown.whole = set(standing.inputs["entries"]) <= numbers
-            shown.open = shown.whole and hidden.isdisjoint(standing.inputs.get("nominations", ()))
-            shown.withheld = not shown.whole and depends(standing)
-            if shown.open:
-                shown.changed = not is_fresh(standing, now, nomination)
-            else:
-                shown.changed = differs(standing, now, nomination, numbers)
-            fill(
-                shown,
-                rows[standing.pk],
-                quota=rule.quota,
-                least=rule.least_score,
-                visible=visible,
-                decisions=decisions,
-            )
-        found.append(shown)
-    return found
+def nomination_shown(
+    rule: OutcomeRule, user: User, number: int, *, decisions: bool = True
+) -> NominationShown | None:
+    """A nomination of the season as this person may see it; None where there is no such number."""
+    now = today(rule)
+    nominations = nominations_seen(now.reading, user)
+    nomination = next((one for one in nominations if one.number == number), None)
+    if nomination is None:
+        return None
+    shown = NominationShown(nomination, nomination.competing, reading=now.reading)
+    latest = latest_standings(rule).filter(nomination=nomination)
+    for standing in latest.select_related("computed_by", "lock"):
+        rows = standing.rows.filter(entry__in=seen_entries(user))
+        found = list(rows.select_related("entry__organisation"))
+        hiding = {one.number for one in nominations if one.hides}
+        shown.standing = standing
+        shown.sight = sight_of(standing, len(found), hiding)
+        shown.changed = has_changed(standing, now, nomination, shown.sight, user)
+        fill(shown, found, decided(rule, found) if decisions else {})
+    return shown
 
 
-def latest_standings(rule: OutcomeRule, nominations: Collection[Nomination]) -> dict[int, Standing]:
-    """The last standing of each nomination."""
-    standings = (
-        rule.standings.filter(nomination__in=nominations)
-        .select_related("computed_by", "basis", "lock")
-        .defer("basis__inputs")
-    )
-    return {
-        standing.nomination_id: standing for standing in standings.order_by("computed_at", "pk")
-    }
-
-
-def depends(standing: Standing) -> bool:
-    """Whether the score of one entry says something of the marks of another.
-
-    It asks for the plan of judging only, never for marks, so that the answer itself tells nothing.
-    """
-    return any(
-        leaf["scale"] == STANDARDISED
-        or (leaf["switch"] not in PLAIN_SWITCHES and leaf["method"] not in PLAIN_METHODS)
-        for leaf in standing.results.get("leaves", [])
-    )
-
-
-def differs(
-    standing: Standing, now: Collected, nomination: Nomination, numbers: Collection[str]
-) -> bool:
-    """Whether rules, entries or scorecards of this nomination changed, as far as the reader may know."""
-    pool = now.pool_of(nomination)
-    if pool is None or standing.basis is None:
-        return True
-    if standing.inputs["rules_sha256"] != pool.rules_sha256:
-        return True
-    return part_of(standing.basis.inputs, numbers) != part_of(pool.inputs, numbers)
-
-
-def part_of(inputs: Json, numbers: Collection[str]) -> Json:
-    """The entries and scorecards of inputs as far as they are about these entries."""
-    return {
-        "entries": [list(entry) for entry in inputs["entries"] if entry[0] in numbers],
-        "scorecards": {
-            slug: [list(card) for card in cards if card[0] in numbers]
-            for slug, cards in inputs["scorecards"].items()
-        },
-    }
+def decided(rule: OutcomeRule, rows: list[StandingRow]) -> dict[int, Decision]:
+    """What was decided for these rows, by the key of the entry."""
+    decisions = rule.decisions.filter(entry__in=[row.entry_id for row in rows])
+    return {decision.entry_id: decision for decision in decisions.select_related("confirmed_by")}
 
 
 def fill(
-    shown: NominationShown,
-    rows: list[StandingRow],
-    *,
-    quota: int,
-    least: Decimal | None,
-    visible: dict[int, Entry],
-    decisions: dict[int, Decision],
+    shown: NominationShown, rows: list[StandingRow], decisions: Mapping[int, Decision]
 ) -> None:
-    """Fill in the table; where an entry is hidden, places are counted anew among those seen."""
-    placing = place(
-        {str(row.entry_id): Fraction(-row.place) for row in rows if row.place is not None}, quota
-    )
+    """Fill in the table as the reader may see it, with what was decided."""
+    ranks = [
+        Rank(row.entry_id, row.entry.number, row.place, row.score, row.proposed, row.contested)
+        for row in rows
+    ]
+    table = table_of(shown.standing, ranks, shown.reading.rule, shown.sight)
 
     def row_shown(row: StandingRow) -> RowShown:
-        key = str(row.entry_id)
-        below = least is not None and row.score is not None and row.score < least
+        rank = table.ranks[row.entry_id]
         made = RowShown(
-            entry=visible[row.entry_id],
-            place=row.place if shown.whole else placing.places.get(key),
-            score=row.score,
-            parts=[
-                PartShown(
-                    round=shown.names.get(slug, slug),
-                    mean=None if part["mean"] is None else Decimal(part["mean"]),
-                    score=None if part.get("score") is None else Decimal(part["score"]),
-                    count=part["count"],
-                    quorum=part["quorum"],
-                    met=part["met"],
-                )
-                for slug, part in row.parts.items()
-            ],
-            proposed=row.proposed if shown.whole else key in placing.proposed and not below,
-            below=below,
+            entry=row.entry,
+            place=rank.place,
+            score=rank.score,
+            parts=parts_shown(row, shown),
+            proposed=rank.proposed,
+            contested=rank.contested,
+            below=row.entry_id in table.below,
             raw=row.raw,
             decision=decisions.get(row.entry_id),
         )
         if shown.whole:
-            made.se, made.lo, made.hi = row.se, row.lo, row.hi
-            made.p_top, made.contested = row.p_top, row.contested
-        if shown.withheld:
-            made.place, made.score, made.proposed, made.below = None, None, False, False
-            made.parts = [replace(part, score=None) for part in made.parts]
+            made.se, made.lo, made.hi, made.p_top = row.se, row.lo, row.hi, row.p_top
         return made
 
     shown.rows = sorted(
@@ -304,15 +217,22 @@ def fill(
             row.entry.number,
         ),
     )
-    if shown.withheld:
-        return
-    tied = set(shown.result.get("line", {}).get("tied", ()))
-    if shown.whole and shown.standing is not None and shown.standing.basis is not None:
-        shown.left_out = [
-            row for row in shown.rows if row.entry.number in tied and not row.proposed
-        ]
-    else:
-        shown.left_out = [row for row in shown.rows if str(row.entry.pk) in placing.left_out]
+    shown.left_out = [row for row in shown.rows if row.entry.pk in table.left_out]
+
+
+def parts_shown(row: StandingRow, shown: NominationShown) -> list[PartShown]:
+    """What each part gave the entry; without strictness only for whom no score is withheld from."""
+    return [
+        PartShown(
+            round=shown.names.get(slug, slug),
+            mean=None if part["mean"] is None else Decimal(part["mean"]),
+            score=None if shown.withheld or part.get("score") is None else Decimal(part["score"]),
+            count=part["count"],
+            quorum=part["quorum"],
+            met=part["met"],
+        )
+        for slug, part in row.parts.items()
+    ]
 
 
 @dataclass(frozen=True)
@@ -361,10 +281,23 @@ def release_shown(rule: OutcomeRule, user: User) -> ReleaseShown:
     )
 
 
-def current_release(rule: OutcomeRule) -> Release | None:
-    """The release that stands, if any."""
+def current_release(rule: OutcomeRule) -> Any:
+    """The release that stands, if any; `partly_public`, and `taken_back` if somebody asked for that."""
     return (
         rule.releases.exclude(state__in=ENDED)
         .select_related("armed_by", "confirmed_by", "rule__season", "rule__stage")
+        .annotate(
+            partly_public=Exists(PublishedResult.objects.filter(release=OuterRef("pk"))),
+            taken_back=Exists(Retraction.objects.filter(release=OuterRef("pk"), decided_at=None)),
+        )
+        .first()
+    )
+
+
+def waiting_retraction(rule: OutcomeRule) -> Retraction | None:
+    """The request to take the release back that nobody has decided."""
+    return (
+        Retraction.objects.filter(release__rule=rule, decided_at=None)
+        .select_related("asked_by")
         .first()
     )

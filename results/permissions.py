@@ -24,10 +24,14 @@ def check_may_run_results(user: User, rule: OutcomeRule) -> None:
 
 def can_confirm_release(user: User | AnonymousUser, release: Release) -> bool:
     """An organiser other than the one who prepared it, where the season asks for two."""
+    return is_second_person(user, release) and can_run_results(user, release.rule)
+
+
+def is_second_person(user: User | AnonymousUser, release: Release) -> bool:
+    """Whether the release waits for somebody like this organiser; whether it is one was asked before."""
     if not isinstance(user, User) or release.state != ReleaseState.ARMED:
         return False
-    alone_is_fine = not release.rule.season.two_person_release
-    return can_run_results(user, release.rule) and (alone_is_fine or release.armed_by_id != user.pk)
+    return not release.rule.season.two_person_release or release.armed_by_id != user.pk
 
 
 def can_ask(user: User | AnonymousUser, feedback: Feedback) -> bool:

@@ -3,18 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from django.db.models import Count
+from django.db.models import OuterRef
 from django.utils import timezone
 
-from judging.barriers import barred_entries
-from judging.models import Assignment, AssignmentStatus, Judge, Purpose, Round, Scorecard, Way
+from judging.models import Assignment, AssignmentStatus, Judge, Purpose, Round, Way
 from judging.scoring.adaptive import next_reviews
-from nominations.models import Entry, Nomination
-from results.models import OutcomeRule
+from nominations.models import Entry
+from nominations.models.entries import counted
 from results.overview import NominationShown, RowShown
-from results.services.composing import rounds_of
 
 MOST_SUGGESTED = 20
 
@@ -56,13 +55,13 @@ class Ordered:
         return "started" if self.started else "waiting"
 
 
-def reviewable_rounds(rule: OutcomeRule, nomination: Nomination) -> list[Round]:
-    """The rounds of an outcome that judge the nomination by scorecards."""
+def reviewable_rounds(shown: NominationShown) -> list[Round]:
+    """The rounds of the outcome that judge the nomination by scorecards."""
     return [
         one
-        for one in rounds_of(rule)
+        for one in shown.reading.rounds
         if one.way == Way.SCORECARD
-        and (not one.nominations.all() or nomination in one.nominations.all())
+        and (not one.nominations.all() or shown.nomination in one.nominations.all())
     ]
 
 
@@ -73,24 +72,17 @@ def suggestions(shown: NominationShown, round_: Round) -> list[Suggestion]:
         key=lambda row: (-(row.p_top or 0) * (1 - (row.p_top or 0)), row.entry.number),
     )[:MOST_SUGGESTED]
     entries = [row.entry for row in rows]
+    work = Assignment.objects.active().filter(round=round_, judge=OuterRef("pk"))
+    judges: Any = Judge.objects.active().filter(jury__in=round_.juries.all())
     seats = list(
-        Judge.objects.active()
-        .filter(available=True, jury__rounds=round_, user__is_active=True)
+        judges.filter(available=True, user__is_active=True)
         .select_related("user", "jury")
+        .annotate(load=counted(work, "judge"))
         .order_by("user__full_name", "pk")
-        .distinct()
     )
     if not rows or not seats:
         return [Suggestion(row, None, []) for row in rows]
-    seen = seen_by(entries)
-    closed = barred_entries({one.user_id: one.user for one in seats}.values(), entries)
-    load = dict(
-        Assignment.objects.active()
-        .filter(round=round_)
-        .order_by()
-        .values_list("judge")
-        .annotate(number=Count("pk"))
-    )
+    seen, closed = seen_by(entries), shown.reading.closed
     has_seen = np.array([[one.user_id in seen[entry.pk] for one in seats] for entry in entries])
     may_not = np.array([[entry.pk in closed[one.user_id] for one in seats] for entry in entries])
     # As many as would give each entry one; nobody is capped, an organiser decides.
@@ -98,7 +90,7 @@ def suggestions(shown: NominationShown, round_: Round) -> list[Suggestion]:
         reversed(
             next_reviews(
                 np.array([float(row.p_top or 0) for row in rows]),
-                np.array([load.get(one.pk, 0) for one in seats], dtype=np.int64),
+                np.array([one.load for one in seats], dtype=np.int64),
                 has_seen,
                 may_not,
                 len(rows),
@@ -127,16 +119,18 @@ def seen_by(entries: Iterable[Entry]) -> dict[int, set[int]]:
 
 def ordered_reviews(shown: NominationShown, round_: Round) -> list[Ordered]:
     """The extra reviews of a nomination in a round, the last one first."""
-    rows = list(
+    rows = (
         Assignment.objects.filter(
             round=round_,
             purpose=Purpose.EXTRA,
             entry__in=[row.entry.pk for row in shown.rows],
         )
         .select_related("judge__user", "entry__organisation", "round__season", "round__stage")
+        .select_related("scorecard")
         .order_by("-pk")
     )
-    given = dict(
-        Scorecard.objects.filter(assignment__in=rows).values_list("assignment", "submitted_at")
-    )
-    return [Ordered(one, given.get(one.pk) is not None, one.pk in given) for one in rows]
+    given = ((one, getattr(one, "scorecard", None)) for one in rows)
+    return [
+        Ordered(one, card is not None and card.submitted_at is not None, card is not None)
+        for one, card in given
+    ]

@@ -28,7 +28,7 @@ from results.services.releases import moment_of
 
 def release_for(request: UserRequest, rule: OutcomeRule) -> Release:
     """The release of the ceremony, for an organiser from whom no conflict hides anything."""
-    release = current_release(rule)
+    release: Release | None = current_release(rule)
     if release is None or not release.by_ceremony:
         raise Http404
     if barred_from_results(request.user, rule.season):

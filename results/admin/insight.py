@@ -19,7 +19,7 @@ from results.services.firmness import firmness_shown
 
 def open_or_404(request: UserRequest, rule: OutcomeRule, number: int) -> NominationShown:
     """A nomination of which nothing is hidden from the reader, nor of those that share its judges."""
-    shown = shown_for(request, rule, number)
+    shown = shown_for(request, rule, number, decisions=False)
     if not shown.open:
         raise Http404
     return shown

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.http import (
     Http404,
     HttpRequest,
@@ -27,7 +28,7 @@ from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import STAFF, policy
 from nominations.content import as_submitted
-from nominations.models import Entry, Nomination
+from nominations.models import Entry
 from results.admin.lists import of_seasons
 from results.admin.standings import (
     ResultPartFormSet,
@@ -38,11 +39,18 @@ from results.admin.standings import (
     verifier,
 )
 from results.forms.console import DecisionForm, OutcomeForm, ReasonForm, ReleaseForm
+from results.glance import glances, name
 from results.industries import by_industry
 from results.insight import picture_of
-from results.models import ENDED, OutcomeRule, ReleaseState, ResultPart, RunState
-from results.overview import NominationShown, current_release, overview, release_shown
-from results.permissions import can_confirm_release
+from results.models import ENDED, OutcomeRule, Release, ReleaseState, ResultPart, RunState
+from results.overview import (
+    NominationShown,
+    current_release,
+    nomination_shown,
+    release_shown,
+    waiting_retraction,
+)
+from results.permissions import is_second_person
 from results.services import (
     arm_release,
     ask_standings,
@@ -58,14 +66,18 @@ scopes[ResultPart] = of_seasons("rule__season")
 View = Callable[..., HttpResponseBase]
 # What other files of the console add: route, view, name.
 more_views: list[tuple[str, View, str]] = []
-PER_PAGE = 50
+PER_PAGE, MOST_LEADERS = 50, 3
 
 
 def rule_for(request: HttpRequest, pk: int) -> OutcomeRule:
     """The outcome, if it is of a season the person runs."""
     rules = scopes[OutcomeRule](OutcomeRule.objects.all(), request.user)
+    standing = Release.objects.filter(rule=OuterRef("pk")).exclude(state__in=ENDED)
     found: OutcomeRule | None = (
-        rules.filter(pk=pk).select_related("season__programme", "stage").first()
+        rules.filter(pk=pk)
+        .select_related("season__programme", "stage", "priority")
+        .annotate(has_release=Exists(standing))
+        .first()
     )
     if found is None:
         raise Http404
@@ -108,20 +120,16 @@ def title_of(rule: OutcomeRule) -> str:
     return f"{rule.season} · {rule.get_kind_display()}"
 
 
-def frozen(rule: OutcomeRule) -> bool:
-    """Whether a release stands, so that nothing is decided any more."""
-    return current_release(rule) is not None
-
-
 @policy(STAFF)
 @require_safe
 def console(request: UserRequest, pk: int) -> HttpResponse:
     """Every nomination at a glance, and the release."""
     rule = rule_for(request, pk)
-    shown = overview(rule, request.user)
+    shown = glances(rule, request.user)
     release = current_release(rule)
     with_entries = [one for one in shown if one.entries]
     pages = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    name(pages.object_list, lambda one: one.leaders[:MOST_LEADERS])
     return page(
         request,
         "console",
@@ -130,31 +138,28 @@ def console(request: UserRequest, pk: int) -> HttpResponse:
         nominations=list(pages.object_list),
         pages=pages,
         release=release,
-        may_confirm=release is not None and can_confirm_release(request.user, release),
-        retraction=release and release.retractions.filter(decided_at=None).first(),
-        partly_public=release is not None and release.results.exists(),
+        may_confirm=release is not None and is_second_person(request.user, release),
+        retraction=waiting_retraction(rule) if release and release.taken_back else None,
+        partly_public=release is not None and release.partly_public,
         run=latest_run(rule),
         own_release=release is not None and release.armed_by_id == request.user.pk,
         with_entries=len(with_entries),
         computed=sum(one.standing is not None for one in with_entries),
         changed=sum(one.changed for one in shown),
-        contested=sum(bool(one.contested) for one in shown),
+        contested=sum(one.contested > 0 for one in shown),
         departing=sum(one.departs for one in shown),
         decided=sum(bool(one.decided) for one in with_entries),
-        lacking=sum(len(one.without_place) for one in shown),
+        lacking=sum(one.lacking for one in shown),
     )
 
 
-def shown_for(request: UserRequest, rule: OutcomeRule, number: int) -> NominationShown:
+def shown_for(
+    request: UserRequest, rule: OutcomeRule, number: int, *, decisions: bool = True
+) -> NominationShown:
     """One nomination of the season as the person may see it."""
-    nomination = (
-        Nomination.objects.filter(season=rule.season_id, number=number)
-        .select_related("category")
-        .first()
-    )
-    if nomination is None:
+    shown = nomination_shown(rule, request.user, number, decisions=decisions)
+    if shown is None:
         raise Http404
-    shown = overview(rule, request.user, [nomination])[0]
     as_submitted(row.entry for row in shown.rows)
     return shown
 
@@ -188,7 +193,7 @@ def nomination(request: UserRequest, pk: int, number: int) -> HttpResponse:
         shown=shown,
         form=form,
         ticked=form.ticked(),
-        frozen=frozen(rule),
+        frozen=rule.has_release,
         run=latest_run(rule, shown.nomination),
         rounds=[part.round for part in shown.rows[0].parts] if shown.rows else [],
         picture=picture_of(shown, rule),
@@ -248,7 +253,8 @@ def confirm_every(request: UserRequest, pk: int) -> HttpResponse:
         if not done and not refused:
             messages.info(request, _("There was nothing to confirm."))
         return to_console(rule)
-    waiting = [one for one in overview(rule, request.user) if one.proposed and not one.decided]
+    waiting = [one for one in glances(rule, request.user) if one.proposed and not one.decided]
+    name(waiting, lambda one: one.proposed)
     return page(request, "confirm_all", rule, _("Confirm all proposals"), waiting=waiting)
 
 
@@ -305,7 +311,7 @@ def confirm(request: UserRequest, pk: int) -> HttpResponse:
         rule,
         _("Confirm the release"),
         release=release,
-        may_confirm=can_confirm_release(request.user, release),
+        may_confirm=is_second_person(request.user, release),
         preview=release_shown(rule, request.user),
     )
 

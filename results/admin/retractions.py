@@ -10,8 +10,7 @@ from common.http import UserRequest
 from common.policy import STAFF, policy
 from results.admin.outcomes import more_views, page, rule_for, to_console
 from results.forms.console import RetractionForm
-from results.models import OutcomeRule, Retraction
-from results.overview import current_release
+from results.overview import current_release, waiting_retraction
 from results.services import ask_retraction, confirm_retraction, drop_retraction
 
 
@@ -33,7 +32,7 @@ def retract(request: UserRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Asked. Another organiser must confirm it."))
             return to_console(rule)
-    asked = waiting(rule)
+    asked = waiting_retraction(rule)
     return page(
         request,
         "retract",
@@ -48,21 +47,12 @@ def retract(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
-def waiting(rule: OutcomeRule) -> Retraction | None:
-    """The request nobody has decided."""
-    return (
-        Retraction.objects.filter(release__rule=rule, decided_at=None)
-        .select_related("asked_by")
-        .first()
-    )
-
-
 @policy(STAFF)
 @require_POST
 def retract_decide(request: UserRequest, pk: int) -> HttpResponse:
     """Take it back, or leave it."""
     rule = rule_for(request, pk)
-    asked = waiting(rule)
+    asked = waiting_retraction(rule)
     if asked is None:
         messages.info(request, _("Nobody asks for this release to be taken back."))
         return to_console(rule)

@@ -13,7 +13,7 @@ from common.policy import STAFF, policy
 from judging.models import Purpose
 from judging.services.late import ask_review
 from results.admin.insight import open_or_404
-from results.admin.outcomes import frozen, more_views, page, rule_for
+from results.admin.outcomes import more_views, page, rule_for
 from results.forms.reviews import ReviewForm
 from results.reviewing import ordered_reviews, reviewable_rounds, suggestions
 
@@ -24,7 +24,7 @@ def reviews(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """Entries in doubt, each with a judge who could read it; an order per entry, and its state."""
     rule = rule_for(request, pk)
     shown = open_or_404(request, rule, number)
-    rounds = reviewable_rounds(rule, shown.nomination)
+    rounds = reviewable_rounds(shown)
     if not rounds:
         messages.info(request, _("No round of this outcome judges this nomination by scorecards."))
         return redirect("admin:results_outcomerule_nomination", rule.pk, number)
@@ -34,9 +34,8 @@ def reviews(request: UserRequest, pk: int, number: int) -> HttpResponse:
         raise Http404
     round_.season = rule.season
     offered = suggestions(shown, round_)
-    is_frozen = frozen(rule)
     form = ReviewForm(request.POST or None, round_=round_, offered=offered)
-    if request.method == "POST" and is_frozen:
+    if request.method == "POST" and rule.has_release:
         messages.error(
             request,
             _("A release is prepared or done, so decisions can no longer be changed here."),
@@ -73,7 +72,7 @@ def reviews(request: UserRequest, pk: int, number: int) -> HttpResponse:
         offered=offered,
         ordered=ordered_reviews(shown, round_),
         form=form,
-        frozen=is_frozen,
+        frozen=rule.has_release,
         until=f"{form.fields['until'].initial.astimezone(rule.season.zone):%Y-%m-%dT%H:%M}",
         chosen_entry=form["entry"].value() if form.is_bound else None,
         chosen_judge=form["judge"].value() if form.is_bound else None,

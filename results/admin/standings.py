@@ -24,7 +24,7 @@ from results.composition import tree_shown
 from results.forms.console import ReasonForm
 from results.forms.tables import MOST_RASCH, TableForm
 from results.models import Method, Standing
-from results.overview import overview
+from results.overview import NominationShown
 from results.services.composing import leaf_names, rules_of
 from results.services.locking import fix_rules, judging_began, latest_lock, unclear_rounds
 from results.services.protocol import protocol
@@ -110,7 +110,7 @@ def rules(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
-def open_standing(request: UserRequest, pk: int, number: int) -> Standing:
+def open_standing(request: UserRequest, pk: int, number: int) -> tuple[Standing, NominationShown]:
     """The latest standing of a nomination, for who may see everything that it rests on."""
     from results.admin.outcomes import rule_for, shown_for
 
@@ -120,9 +120,10 @@ def open_standing(request: UserRequest, pk: int, number: int) -> Standing:
         raise Http404
     if not shown.open:
         raise PermissionDenied(_("A conflict of interest keeps this protocol from you."))
-    return Standing.objects.select_related(
+    standing = Standing.objects.select_related(
         "basis", "lock", "previous", "nomination", "rule__season"
     ).get(pk=shown.standing.pk)
+    return standing, shown
 
 
 def file_name(standing: Standing, ending: str) -> str:
@@ -135,7 +136,7 @@ def file_name(standing: Standing, ending: str) -> str:
 @require_safe
 def protocol_json(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """The protocol as JSON, to be recomputed."""
-    standing = open_standing(request, pk, number)
+    standing, _shown = open_standing(request, pk, number)
     answer = JsonResponse(
         protocol(standing), json_dumps_params={"indent": 1, "ensure_ascii": False}
     )
@@ -150,8 +151,7 @@ def protocol_pdf(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """The protocol to read and to sign, in the reader's language."""
     from results.protocol_pdf import as_pdf
 
-    standing = open_standing(request, pk, number)
-    shown = overview(standing.rule, request.user, [standing.nomination])[0]
+    standing, shown = open_standing(request, pk, number)
     answer = HttpResponse(as_pdf(standing, shown), content_type="application/pdf")
     name = file_name(standing, "pdf")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -153,6 +153,9 @@ class OutcomeRule(models.Model):
     )
     judge_salt = models.CharField(max_length=32, default=new_salt, editable=False)
 
+    # Set by the console: whether a release is prepared or done, so that decisions stand still.
+    has_release: bool
+
     class Meta:
         verbose_name = _("outcome")
         verbose_name_plural = _("outcomes")

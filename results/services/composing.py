@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from judging.models import Criterion, Jury, JuryKind, PanelWeight, Round
 from judging.scoring.tree import FORMAT, Json, leaves_of
 from results.models import PUBLIC_METHODS, Method, OutcomeRule, ResultPart, Scale
@@ -11,11 +13,10 @@ from results.models import PUBLIC_METHODS, Method, OutcomeRule, ResultPart, Scal
 DRAWS = 2000
 
 
-def rounds_of(rule: OutcomeRule) -> list[Round]:
-    """The rule's rounds, in the order of their stages."""
-    return list(
-        rule.rounds.order_by("stage__opens_at", "slug").prefetch_related("nominations", "juries")
-    )
+def rounds_of(rule: OutcomeRule, **also: Any) -> list[Any]:
+    """The rule's rounds, in the order of their stages; each with what is also asked of it."""
+    rounds: QuerySet[Round] = rule.rounds.order_by("stage__opens_at", "slug")
+    return list(rounds.annotate(**also).prefetch_related("nominations", "juries"))
 
 
 class Composer:

@@ -13,8 +13,8 @@ from nominations.barriers import barred
 from nominations.models import Entry, Nomination
 from results.models import ENDED, Decision, OutcomeRule, ReleaseState, Standing
 from results.permissions import check_may_run_results
-from results.services.collecting import Collected, collect
-from results.services.ranking import is_fresh, latest_standing
+from results.services.freshness import Today, today
+from results.services.ranking import latest_standing
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def confirm_outcomes(
     `reasons` says why, by the key of the entry, for each that departs from the proposal.
     """
     rule = held(rule, by)
-    return decide(rule, nomination, entries, by=by, reasons=reasons, now=collect(rule))
+    return decide(rule, nomination, entries, by=by, reasons=reasons, now=today(rule))
 
 
 def held(rule: OutcomeRule, by: User) -> OutcomeRule:
@@ -48,7 +48,7 @@ def decide(
     entries: Iterable[Entry],
     *,
     by: User,
-    now: Collected,
+    now: Today,
     reasons: Mapping[int, str] | None = None,
 ) -> list[Decision]:
     """Write the decision about one nomination; `now` is what counts today."""
@@ -112,13 +112,13 @@ def check_not_released(rule: OutcomeRule) -> None:
 
 
 def fresh_standing(
-    rule: OutcomeRule, nomination: Nomination, now: Collected | None = None
+    rule: OutcomeRule, nomination: Nomination, now: Today | None = None
 ) -> Standing:
     """The latest standing, as long as no scorecard or entry has changed since."""
     standing = latest_standing(rule, nomination)
     if standing is None:
         raise DomainError(_("Compute the standing of this nomination first."))
-    if not is_fresh(standing, now or collect(rule), nomination):
+    if not (now or today(rule)).is_fresh(standing, nomination):
         raise DomainError(
             _("Scorecards or entries have changed since the standing. Compute it again.")
         )
@@ -140,7 +140,7 @@ def confirm_proposals(
     if not waiting:
         return done, refused
     rule = held(rule, by)
-    now = collect(rule)
+    now = today(rule)
     for nomination in waiting:
         standing = latest_standing(rule, nomination)
         entries = Entry.objects.filter(

@@ -31,7 +31,6 @@ __all__ = [
     "collect",
     "compute_all",
     "compute_standing",
-    "is_fresh",
     "latest_standing",
     "rounds_of",
 ]
@@ -47,14 +46,6 @@ Inputs = dict[str, Any]
 def latest_standing(rule: OutcomeRule, nomination: Nomination) -> Standing | None:
     """The last standing of a nomination for an outcome."""
     return rule.standings.filter(nomination=nomination).order_by("-computed_at", "-pk").first()
-
-
-def is_fresh(standing: Standing, now: Collected, nomination: Nomination) -> bool:
-    """Whether the standing would come out of the same rules, entries and scorecards today."""
-    pool = now.pool_of(nomination)
-    if pool is None:
-        return not standing.inputs["entries"]
-    return pool.digest(nomination.number) == standing.inputs_sha256
 
 
 @transaction.atomic
