@@ -111,9 +111,7 @@ def check_not_released(rule: OutcomeRule) -> None:
     raise DomainError(_("The release is prepared. Cancel it first to change a decision."))
 
 
-def fresh_standing(
-    rule: OutcomeRule, nomination: Nomination, now: Today | None = None
-) -> Standing:
+def fresh_standing(rule: OutcomeRule, nomination: Nomination, now: Today | None = None) -> Standing:
     """The latest standing, as long as no scorecard or entry has changed since."""
     standing = latest_standing(rule, nomination)
     if standing is None:
