@@ -18,20 +18,11 @@ from django.db.models import BigIntegerField, Exists, F, Max, OuterRef, Q, Subqu
 from django.db.models.functions import Cast
 
 from judging.barriers import barred_by_keys
-from judging.models import (
-    Assignment,
-    AssignmentStatus,
-    Correction,
-    Judge,
-    Leaf,
-    Round,
-    Scorecard,
-    ScorecardStatus,
-)
+from judging.models import Assignment, Correction, Judge, Leaf, Round
 from judging.scoring.tree import Json
 from nominations.models import Nomination, Revision
 from results.models import OutcomeRule, Standing
-from results.services.collecting import Collected, candidates, collect
+from results.services.collecting import Collected, candidates, collect, given_scorecards
 from results.services.composing import Composer, leaf_names, rounds_of, rules_of
 
 DAY = 24 * 60 * 60
@@ -132,14 +123,8 @@ def last_of(model: type[Leaf] | type[Correction]) -> Subquery:
 
 def fingerprint(reading: Reading) -> str:
     """What tells this moment from any other in which a standing could be different."""
-    given = Scorecard.objects.filter(
-        assignment__round__in=reading.rounds,
-        status=ScorecardStatus.SUBMITTED,
-        total__isnull=False,
-        assignment__status=AssignmentStatus.ACTIVE,
-        assignment__judge__removed_at=None,
-    )
-    cards: Any = given.order_by().values_list(
+    given: Any = given_scorecards(reading.rounds).order_by()
+    cards = given.values_list(
         "pk",
         "assignment__entry_id",
         "assignment__judge_id",
