@@ -3,6 +3,7 @@
 Nothing here counts: a trial is no scorecard, has no leaf in the ledger and no place in a standing.
 """
 
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
@@ -139,7 +140,7 @@ class ReferenceMark(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.criterion}: {self.value:g}"
+        return f"{self.criterion}: {Decimal(self.value).normalize():f}"
 
 
 class Trial(models.Model):

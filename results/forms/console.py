@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from results.models import CHOICES, Disclosure, LaureatePage, OutcomeRule, StruckReason
 from results.overview import NominationShown
@@ -135,7 +136,7 @@ class LaureatePageForm(forms.Form):
         help_text=_("For those who do not see it."),
     )
     picture = forms.FileField(
-        label=_("Picture"),
+        label=pgettext_lazy("a photo", "Picture"),
         required=False,
         help_text=_("PNG or JPEG up to 10 MB; what hides in the file is removed."),
     )
