@@ -236,7 +236,7 @@ def about(request: UserRequest, appeal: Appeal) -> dict[str, Any]:
             }
             for one in reviews
         ],
-        "given": given_by_round(appeal, reviews),
+        "asked": given_by_round(appeal, reviews),
         "least": LEAST_REVIEWS,
         "has_panel": appeal.rule.season.juries.filter(kind=JuryKind.REVIEW).exists(),
         "table": table(entries, standings[0] if standings else None, latest, appeal),
