@@ -97,6 +97,8 @@ class Line:
     closed: bool = False
     keeps: bool = False
     runs: bool = False
+    may_close: bool = False
+    """Whether ending its scoring, or taking marks again, would change anything for the chair."""
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -116,6 +118,7 @@ class Line:
             (self.assigned, self.submitted) if self.runs else None,
             self.closed,
             self.runs,
+            self.may_close,
         )
 
 
@@ -128,6 +131,8 @@ class Order:
     closed: set[int] = field(default_factory=set)
     chaired: set[int] = field(default_factory=set)
     kept: set[int] = field(default_factory=set)
+    closable: set[int] = field(default_factory=set)
+    """Rounds the person chairs that take marks now, or would if their scoring were not closed."""
     organises: bool = False
     sheets: dict[int, int] = field(default_factory=dict)
     """How many sheets from paper wait, by round that the person keeps or chairs."""
@@ -143,7 +148,7 @@ class Order:
     @property
     def version(self) -> str:
         """Changes when the page would."""
-        seen = repr([[line.key for line in self.lines], sorted(self.closed)])
+        seen = repr([[line.key for line in self.lines], sorted(self.closed), self.closable])
         return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
 
@@ -160,7 +165,8 @@ def state_of(slot: DefenceSlot, at: datetime) -> str:
 
 def running_order(user: User, season: Season, *, only: int | None = None) -> Order:
     """Collect it; the number of queries does not depend on how many present."""
-    rounds = list(live_rounds(user, season).select_related("season", "stage", "defence_rules"))
+    found = live_rounds(user, season).select_related("season", "stage", "defence_rules")
+    rounds = list(found.prefetch_related("stage__extensions"))
     organises = Season.objects.organised_by(user).filter(pk=season.pk).exists()
     order = Order(
         rounds,
@@ -169,6 +175,7 @@ def running_order(user: User, season: Season, *, only: int | None = None) -> Ord
         organises=organises,
     )
     runs = order.kept | order.chaired
+    order.closable = {one.pk for one in rounds if one.pk in order.chaired and one.stage.is_open()}
     if only is None and runs:
         order.sheets = {one.pk: 0 for one in rounds if one.pk in runs} | waiting_in(user, runs)
     slots = DefenceSlot.objects.filter(round__in=rounds).of_competitors().open_to(user)
@@ -205,6 +212,7 @@ def running_order(user: User, season: Season, *, only: int | None = None) -> Ord
                 closed=slot.round_id in order.closed or key in ended,
                 keeps=keeps,
                 runs=keeps or slot.round_id in order.chaired,
+                may_close=slot.round_id in order.closable - order.closed,
                 **counts.get(key, {}),
             )
         )

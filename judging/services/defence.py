@@ -13,7 +13,7 @@ from common.errors import ConflictError, DomainError
 from common.moments import in_both_zones
 from judging.models import Advancement, DefencePhase, DefenceSlot, Entrants, Round
 from judging.permissions import check_may_organise
-from judging.services.slot_mails import tell_jury, tell_nominee
+from judging.services.slot_mails import tell_jury, tell_nominee, tell_off_plan
 from nominations.models import Entry
 
 ANY_VERSION, NO_SLOT = -1, 0
@@ -139,6 +139,42 @@ def put_slot(
     )
     tell_nominee(slot)
     return slot
+
+
+@transaction.atomic
+def take_off_plan(
+    round: Round,  # noqa: A002
+    entry: Entry,
+    *,
+    by: User,
+    version: int = ANY_VERSION,
+) -> None:
+    """Leave a finalist without a time; whoever knew of one is told. Again changes nothing."""
+    held = locked_plan(round)
+    check_may_organise(by, held.season, entry)
+    slots = DefenceSlot.objects.select_related("round__season", "round__stage", "entry__nomination")
+    slot = slots.filter(round=held, entry=entry).first()
+    if slot is None:
+        return
+    if version not in {ANY_VERSION, slot.version}:
+        raise SlotConflict(slot)
+    if slot.phase != DefencePhase.WAITING:
+        raise DomainError(_("This defence has begun; its time stays as it is."), field="starts_at")
+    record(
+        "defence.unplanned",
+        by=by,
+        about=slot,
+        season=held.season.slug,
+        data={
+            "entry": entry.number,
+            "starts_at": slot.starts_at,
+            "minutes": slot.minutes,
+            "place": slot.place,
+        },
+    )
+    tell_off_plan(slot)
+    slot.delete()
+    tell_jury(held, taken_off=True)
 
 
 def check_slot(

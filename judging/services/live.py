@@ -153,6 +153,12 @@ def missing_cards(round_: Round, entry: Entry | None = None) -> list[Assignment]
     )
 
 
+def check_counts(round_: Round) -> None:
+    """Refuse what would change nothing: outside of its dates a round takes no marks anyway."""
+    if not round_.stage.is_open():
+        raise DomainError(_("The round is not open now: nobody gives marks in it anyway."))
+
+
 @transaction.atomic
 def close_scoring(
     round: Round,  # noqa: A002
@@ -167,6 +173,7 @@ def close_scoring(
         raise DomainError(_("Only the chair of the jury closes the scoring."))
     if not held.has_defence:
         raise DomainError(_("This round has no defence."))
+    check_counts(held)
     standing = Closure.objects.filter(round=held, entry=entry, reopened_at=None).first()
     if standing is not None:
         return standing
@@ -207,6 +214,7 @@ def reopen_scoring(closure: Closure, *, by: User, reason: str) -> Closure:
         raise DomainError(_("Say why the scoring is opened again."), field="reason")
     if closure.reopened_at is not None:
         return closure
+    check_counts(held)
     closure.reopened_at, closure.reopened_by = timezone.now(), by
     closure.reason = reason.strip()
     closure.save()

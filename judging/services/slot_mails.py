@@ -12,9 +12,10 @@ from django.utils import timezone, translation
 from accounts.models import User
 from common.localized import Localized
 from common.moments import day, in_both_zones, zone_label
-from judging.models import DefenceSlot, Judge, Round
+from judging.models import Advancement, DefenceSlot, Judge, Round
 from judging.planning import heard_by
 from judging.services.mails import link, round_values
+from nominations.models import EntryStatus
 from outbox.models import Message, State
 from outbox.registry import only_while
 from outbox.services import post
@@ -63,6 +64,12 @@ def post_later(
 
 def was_told(message: Message, told: str) -> bool:
     """Whether the last such mail to the person said the same."""
+    last = last_told(message)
+    return last is not None and last.context.get("told") == told
+
+
+def last_told(message: Message) -> Message | None:
+    """The last such mail that went to the person."""
     rows = Message.objects.filter(
         kind=message.kind,
         recipient=message.recipient,
@@ -71,8 +78,7 @@ def was_told(message: Message, told: str) -> bool:
     )
     if "slot" in message.context:
         rows = rows.filter(context__slot=message.context["slot"])
-    last = rows.order_by("-sent_at", "-pk").first()
-    return last is not None and last.context.get("told") == told
+    return rows.order_by("-sent_at", "-pk").first()
 
 
 # --- Entrants ---
@@ -126,15 +132,48 @@ def slot_stands(message: Message) -> bool:
     return True
 
 
+def tell_off_plan(slot: DefenceSlot) -> None:
+    """Write to the entry's people that the time they may know of is taken away."""
+    if slot.starts_at <= timezone.now():
+        return
+    for person in slot.entry.contacts():
+        post_later(
+            "defence-off",
+            key=f"defence-off:{slot.pk}:{person.pk}",
+            to=person,
+            about=f"nominations.entry:{slot.entry_id}",
+            context={**slot_values(slot, person), "round": slot.round_id},
+            due_at=when(slot.starts_at),
+        )
+
+
+@only_while("defence-off")
+def stays_off(message: Message) -> bool:
+    """Only to whom the time was told, and unless the entry has got another one since."""
+    told = Message.objects.filter(
+        kind="defence-slot",
+        recipient=message.recipient,
+        about=message.about,
+        state=State.DONE,
+        context__slot=message.context["slot"],
+    )
+    entry = message.about.rpartition(":")[2]
+    again = DefenceSlot.objects.filter(round=message.context["round"], entry=entry)
+    competes = Advancement.objects.filter(
+        round=message.context["round"], entry=entry, entry__status=EntryStatus.ADMITTED
+    )
+    return told.exists() and competes.exists() and not again.exists()
+
+
 # --- The jury ---
 
 
-def tell_jury(round_: Round) -> None:
+def tell_jury(round_: Round, *, taken_off: bool = False) -> None:
     """Write one mail to each judge of the round about its running order."""
     slots = DefenceSlot.objects.filter(round=round_).order_by("pk")
     schedule = list(slots.values_list("pk", "version"))
     to_come = slots.filter(starts_at__gt=timezone.now()).order_by("starts_at").first()
-    if to_come is None:
+    if to_come is None and not taken_off:
         return
     key = hashlib.sha256(repr(schedule).encode()).hexdigest()[:16]
     seats = Judge.objects.active().filter(jury__rounds=round_).select_related("user")
@@ -145,7 +184,7 @@ def tell_jury(round_: Round) -> None:
             to=person,
             about=f"judging.round:{round_.pk}",
             context=order_values(round_, person, []),
-            due_at=when(to_come.starts_at),
+            due_at=when(to_come.starts_at) if to_come else timezone.now() + SETTLES,
         )
 
 
@@ -159,6 +198,7 @@ def order_values(round_: Round, person: User, slots: list[DefenceSlot]) -> dict[
         return {
             **round_values(round_, person),
             "told": fingerprint(slots),
+            "last": max((one.starts_at.timestamp() for one in slots), default=0),
             "zone": zone_label(slots[0].starts_at, zone) if slots else "",
             "lines": [
                 {
@@ -185,8 +225,12 @@ def order_stands(message: Message) -> bool:
     if not Judge.objects.active().filter(user=person, jury__rounds=round_).exists():
         return False
     slots = list(heard_by(person, round_))
-    to_come = any(one.starts_at > timezone.now() for one in slots)
-    if not to_come or was_told(message, fingerprint(slots)):
+    now = timezone.now()
+    # What was told and is still ahead, but stands on the plan no more, is news as well.
+    told = last_told(message)
+    ahead = told is not None and told.context.get("last", 0) > now.timestamp()
+    to_come = any(one.starts_at > now for one in slots)
+    if not (to_come or ahead) or was_told(message, fingerprint(slots)):
         return False
     message.context = order_values(round_, person, slots)
     return True

@@ -121,6 +121,9 @@ def closing(request: UserRequest, round_: Round, entry: Entry | None) -> HttpRes
     """What is missing, then the button; or the reason to open again."""
     if not can_close(request.user, round_, entry):
         raise Http404
+    if not round_.stage.is_open():
+        messages.info(request, _("The round is not open now: nobody gives marks in it anyway."))
+        return redirect("judging:defence", round_.season.slug)
     closure = Closure.objects.filter(round=round_, entry=entry, reopened_at=None).first()
     form = ReopenForm(request.POST or None) if closure else None
     errors: list[str] = []

@@ -25,7 +25,7 @@ from judging.forms.planning import AbsenceForm, GenerateForm, SlotTimeForm, slot
 from judging.models import DefencePhase, DefenceRules, DefenceSlot, Entrants, JudgeAbsence, Round
 from judging.permissions import can_organise
 from judging.planning import Clash, clashes_of, hearing_of, hidden_from, planned
-from judging.services.defence import SlotConflict, plan_defence
+from judging.services.defence import SlotConflict, plan_defence, take_off_plan
 from judging.services.planning import Wanted, add_absence, generate_slots, remove_absence
 from judging.timetable import Block, day_of, table_of
 from nominations.content import as_submitted
@@ -84,7 +84,7 @@ def plan(request: UserRequest, pk: int) -> HttpResponse:
     round_ = planned_round_or_404(request, pk)
     if request.method != "POST":
         return plan_page(request, round_)
-    acts = {"slot": move, "generate": generate, "away": away, "back": back}
+    acts = {"slot": move, "off": take_off, "generate": generate, "away": away, "back": back}
     act = acts.get(request.POST.get("act", ""))
     if act is None:
         return plan_page(request, round_, Refused("", [_("Nothing was changed.")]))
@@ -111,14 +111,7 @@ def faults_of(form: Any) -> list[str]:
 def move(request: UserRequest, round_: Round) -> HttpResponse | Refused:
     """Give an entry a time, or another one."""
     form = SlotTimeForm(request.POST, round=round_)
-    sent = request.POST.get("entry", "")
-    entry = (
-        Entry.objects.organised_by(request.user)
-        .filter(pk=int(sent) if sent.isdecimal() and len(sent) < 18 else 0)
-        .first()
-    )
-    if entry is None:
-        raise Http404
+    entry = entry_of(request)
     typed: dict[str, Any] = {name: request.POST.get(name, "") for name in form.fields}
     if not form.is_valid():
         return Refused("slot", faults_of(form), entry=entry.pk, typed=typed)
@@ -146,6 +139,27 @@ def move(request: UserRequest, round_: Round) -> HttpResponse | Refused:
     # Whoever dragged stays at the table.
     anchor = "" if request.POST.get("from") == "table" else f"#slot-{entry.pk}"
     return to_day(round_, data["day"], anchor)
+
+
+def entry_of(request: UserRequest) -> Entry:
+    """The entry a form of the plan is about, if the organiser may know it."""
+    sent = request.POST.get("entry", "")
+    pk = int(sent) if sent.isdecimal() and len(sent) < 18 else 0
+    return get_object_or_404(Entry.objects.organised_by(request.user), pk=pk)
+
+
+def take_off(request: UserRequest, round_: Round) -> HttpResponse | Refused:
+    """Leave an entry without a time."""
+    entry = entry_of(request)
+    version = request.POST.get("version", "")
+    try:
+        take_off_plan(
+            round_, entry, by=request.user, version=int(version) if version.isdecimal() else 0
+        )
+    except DomainError as error:
+        return Refused("off", [str(error)])
+    messages.success(request, _("Entry %(number)s is off the plan.") % {"number": entry.number})
+    return redirect(f"{request.get_full_path()}#waiting")
 
 
 def generate(request: UserRequest, round_: Round) -> HttpResponse | Refused:

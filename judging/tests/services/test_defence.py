@@ -6,10 +6,12 @@ import pytest
 import time_machine
 
 from accounts.models import Membership
+from audit.models import Event
 from common.errors import DomainError
 from judging.models import Advancement, DefenceSlot
 from judging.services import advance, assign, plan_defence
-from judging.services.defence import NO_SLOT, SlotConflict
+from judging.services.defence import NO_SLOT, SlotConflict, take_off_plan
+from outbox.models import Message
 from outbox.services import deliver_due
 from seasons.models import StageKind
 
@@ -85,6 +87,87 @@ def test_a_judge_hears_nothing_of_a_defence_that_a_conflict_closes(
         deliver_due(kinds=["defence-order"])
 
     assert mailoutbox == []
+
+
+def bodies(mailoutbox, to):
+    """The mails to one person, taken out of the box."""
+    found = [f"{mail.subject}\n{mail.body}" for mail in mailoutbox if to.email in mail.to]
+    mailoutbox.clear()
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_was_told_a_time_is_told_that_it_is_off_the_plan(
+    defence_round, judge, finalist, organiser, nominee, at, mailoutbox
+):
+    with time_machine.travel(defence_round.stage.opens_at, tick=False) as now:
+        plan_defence(defence_round, finalist, by=organiser, starts_at=at(), minutes=20)
+        now.shift(timedelta(minutes=10))
+        deliver_due()
+        mailoutbox.clear()
+
+        take_off_plan(defence_round, finalist, by=organiser)
+        take_off_plan(defence_round, finalist, by=organiser)
+        deliver_due()
+        assert mailoutbox == []
+        now.shift(timedelta(minutes=10))
+        deliver_due()
+
+        (heard,) = [one for one in mailoutbox if judge.user.email in one.to]
+        assert "Nothing is planned for you to hear now." in heard.body
+        (told,) = bodies(mailoutbox, nominee)
+        assert finalist.number in told
+        assert "is off the plan" in told
+        plan_defence(defence_round, finalist, by=organiser, starts_at=at(60), minutes=20)
+        now.shift(timedelta(minutes=10))
+        deliver_due()
+        assert [one.partition(":")[0] for one in bodies(mailoutbox, nominee)] == ["Your defence"]
+
+    events = Event.objects.filter(verb__startswith="defence.").order_by("pk")
+    assert list(events.values_list("verb", flat=True)) == [
+        "defence.planned",
+        "defence.unplanned",
+        "defence.planned",
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_was_told_no_time_hears_nothing_of_it_being_off(
+    defence_round, judge, finalist, more_entries, organiser, at, mailoutbox
+):
+    other = more_entries(1)[0]
+    advance(defence_round, [other], by=organiser)
+    with time_machine.travel(defence_round.stage.opens_at, tick=False) as now:
+        plan_defence(defence_round, finalist, by=organiser, starts_at=at(), minutes=20)
+        take_off_plan(defence_round, finalist, by=organiser)
+        plan_defence(defence_round, other, by=organiser, starts_at=at(60), minutes=20)
+        now.shift(timedelta(minutes=10))
+        deliver_due()
+        mailoutbox.clear()
+        # Taken off and given anew before the mail goes: only the new time is told.
+        take_off_plan(defence_round, other, by=organiser)
+        plan_defence(defence_round, other, by=organiser, starts_at=at(90), minutes=20)
+        now.shift(timedelta(minutes=10))
+        deliver_due()
+
+    kinds = Message.objects.filter(kind__in=["defence-slot", "defence-off"], state="done")
+    assert [(one.kind, one.about) for one in kinds.order_by("pk")] == [
+        ("defence-slot", f"nominations.entry:{other.pk}")
+    ] * 2
+
+
+def test_a_defence_that_began_or_was_moved_meanwhile_stays_on_the_plan(
+    defence_round, finalist, organiser, at
+):
+    slot = plan_defence(defence_round, finalist, by=organiser, starts_at=at(), minutes=20)
+
+    with pytest.raises(SlotConflict):
+        take_off_plan(defence_round, finalist, by=organiser, version=slot.version + 1)
+    DefenceSlot.objects.filter(pk=slot.pk).update(phase="ended", began_at=at(), ended_at=at(20))
+    with pytest.raises(DomainError, match="has begun"):
+        take_off_plan(defence_round, finalist, by=organiser)
+
+    assert DefenceSlot.objects.get() == slot
 
 
 def test_a_plan_that_somebody_else_changed_is_not_overwritten(

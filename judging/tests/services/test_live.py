@@ -160,6 +160,35 @@ def test_a_closed_round_takes_no_marks_and_only_the_chair_closes(
         open_scorecard(row, by=judge_user)
 
 
+def test_closing_is_offered_while_it_changes_something(
+    slot, row, chair, judge_user, client_of, now
+):
+    client, pages = client_of(chair), ["close_entry", "close_round"]
+    order = reverse("judging:defence", args=[slot.round.season.slug])
+    addresses = [
+        reverse(f"judging:{name}", args=[pk])
+        for name, pk in zip(pages, [slot.pk, slot.round_id], strict=True)
+    ]
+    offered = client.get(order).text
+    closure = close_scoring(slot.round, None, by=chair, knowing=1)
+    whole = client.get(order).text
+
+    now.move_to(slot.round.stage.closes_for())
+    over = client.get(order).text
+
+    assert [address in offered for address in addresses] == [True, True]
+    # While the whole round is closed, opening one entry again would change nothing.
+    assert [address in whole for address in addresses] == [False, True]
+    assert [address in over for address in addresses] == [False, False]
+    assert [client.get(address).url for address in addresses] == [order, order]
+    for act in (
+        lambda: reopen_scoring(closure, by=chair, reason="Late."),
+        lambda: close_scoring(slot.round, slot.entry, by=chair, knowing=1),
+    ):
+        with pytest.raises(DomainError, match="nobody gives marks in it anyway"):
+            act()
+
+
 def test_an_open_page_is_told_nothing_new_until_the_clock_moves(slot, row, chair, client_of):
     client = client_of(chair)
     address = reverse("judging:defence", args=[slot.round.season.slug]) + "?part=order"

@@ -10,7 +10,7 @@ from accounts.models import Membership
 from judging.models import Agreement
 from judging.services import advance, assign, plan_defence
 
-QUERIES = 18
+QUERIES = 19
 
 
 @pytest.fixture

@@ -68,6 +68,25 @@ def test_a_time_is_given_and_moved_by_the_form_and_what_is_refused_stays_typed(
     )
 
 
+def test_a_defence_is_taken_off_the_plan_from_its_line(
+    client_of, organiser, other_organiser, finalist, address, day
+):
+    client = client_of(organiser)
+    given = client.post(address, sent(finalist, day))
+    off = {"act": "off", "entry": finalist.pk, "version": 1, "day": f"{day:%Y-%m-%d}"}
+    assertContains(client.get(given.url), "Take off the plan…")
+
+    stale = client.post(address, off | {"version": 7})
+    unknown = client_of(other_organiser).post(address, off)
+    done = client.post(address, off, follow=True)
+
+    assert (stale.status_code, unknown.status_code) == (422, 404)
+    assertContains(stale, "Somebody else changed this time meanwhile", status_code=422)
+    assertContains(done, f"Entry {finalist.number} is off the plan.")
+    assertNotContains(done, "Take off the plan…")
+    assert not DefenceSlot.objects.exists()
+
+
 def test_times_for_all_and_absences_come_from_the_page_too(
     client_of, organiser, judge, finalist, more_entries, defence_round, address, day
 ):
