@@ -238,6 +238,7 @@ def test_rows_out_of_reach_look_unknown_in_the_back_office(
 ABOUT_ENTRIES = (
     "nominations_entry",
     "judging_assignment",
+    "judging_papersheet",
     "judging_scorecard",
     "judging_defenceslot",
     "diplomas_diploma",

@@ -31,6 +31,7 @@ from judging.models import (
     Mark,
     Objection,
     Opinion,
+    PaperSheet,
     Phase,
     ReferenceMark,
     Round,
@@ -142,6 +143,7 @@ scopes[VisitRules] = of_seasons("round__season")
 scopes[VisitItem] = of_seasons("round__season")
 scopes[SiteVisit] = of_entries("entry")
 scopes[DefenceSlot] = of_entries("entry")
+scopes[PaperSheet] = of_entries("assignment__entry")
 scopes[Scorecard] = of_entries("assignment__entry")
 scopes[Verdict] = of_entries("scorecard__assignment__entry")
 scopes[Mark] = of_entries("scorecard__assignment__entry")
