@@ -20,8 +20,9 @@ from blueprints.faults import Faults
 from blueprints.kinds import Part
 from blueprints.prompts import check_prompts
 from blueprints.rubrics import check_in_force, check_rubric
+from blueprints.samples import check_references
 from blueprints.schema import Blueprint, Nomination, Outcome, Round, Stage
-from judging.models import Entrants, JuryKind, Shows
+from judging.models import Calibration, Entrants, JuryKind, Shows, Way
 from results.models import PUBLIC_METHODS, OutcomeKind
 from seasons.models import StageKind
 
@@ -190,6 +191,7 @@ def check_rounds(blueprint: Blueprint, faults: Faults) -> None:
             faults.add(f"{part.path}.entrants", _("The file has no outcome “finalist”."))
         check_visits(part, faults)
         check_defence(part, faults)
+        check_samples(part, blueprint, faults)
 
 
 def check_defence(part: Round, faults: Faults) -> None:
@@ -199,6 +201,24 @@ def check_defence(part: Round, faults: Faults) -> None:
     if part.entrants not in {Entrants.FINALISTS, ""}:
         faults.add(part.defence.path, _("Only a round of finalists has a defence."))
     each_once(part.defence.rooms, f"{part.defence.path}.rooms", faults)
+
+
+def check_samples(part: Round, blueprint: Blueprint, faults: Faults) -> None:
+    """Samples belong to a round of scorecards, with a reference mark on each criterion of its rubric."""
+    if part.way != Way.SCORECARD and (part.samples or part.calibration != Calibration.NONE):
+        place = f"{part.path}.{'samples' if part.samples else 'calibration'}"
+        faults.add(place, _("Only a round judged by scorecards has samples."))
+    once(part.samples, "slug", faults)
+    rubric = blueprint.newest_rubric(part.rubric)
+    if rubric is None:
+        return
+    marked = {
+        item.slug: (item.max, item.step)
+        for dimension in rubric.dimensions
+        for item, _split in dimension.marked()
+    }
+    for sample in part.samples:
+        check_references(sample, marked, faults)
 
 
 def check_visits(part: Round, faults: Faults) -> None:

@@ -326,3 +326,10 @@ class Texts(Kind):
             else:
                 texts[language] = value.value.strip()
         return texts
+
+
+SLUG = Line(
+    r"[A-Za-z0-9_-]+",
+    _("A short name is made of Latin letters, digits, hyphens and underscores."),
+    50,
+)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from blueprints.faults import Faults
 from blueprints.rubric_rows import rubric_in_words, stored_in_words
+from blueprints.samples import check_locked
 from blueprints.schema import RULES_SAID, WAY_FIELDS, Blueprint, Nomination, Outcome, Prompt
 from blueprints.visits import differs
 from judging import models as judging
@@ -96,6 +97,7 @@ def check_rounds(blueprint: Blueprint, season: Season, faults: Faults) -> None:
         if begun and part.visits is not None and differs(part.visits, row):
             message = _("A team has begun with this check list; it cannot change any more.")
             faults.add(f"{part.visits.path}.check_list", message)
+        check_locked(part.samples, row, faults)
         if row.weight != part.weight and any(released(row.outcome_rules.all())):
             faults.add(f"{part.path}.weight", _("A result with this weight is released."))
 

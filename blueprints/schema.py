@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from blueprints.kinds import (
+    SLUG,
     Amount,
     Choice,
     Day,
@@ -24,9 +25,11 @@ from blueprints.kinds import (
     has,
     may_have,
 )
+from blueprints.samples import Sample
 from common.localized import Localized
 from judging.models import (
     Admission,
+    Calibration,
     Entrants,
     Handout,
     ItemKind,
@@ -40,11 +43,6 @@ from nominations.models import Aspect, EntryKind, MissingRule, ParticipantRole, 
 from results.models import CHOICES, Method, Missing, OutcomeKind, QuotaMode, Scale, TieOrder
 from seasons.models import Channel, DraftRule, StageKind
 
-SLUG = Line(
-    r"[A-Za-z0-9_-]+",
-    _("A short name is made of Latin letters, digits, hyphens and underscores."),
-    50,
-)
 LANGUAGE = Line(r"[a-z]{2}(-[a-z]{2,4})?", _("A language is written as ru, en or zh-hans."))
 CODE = Line(r"[A-Z0-9-]+", _("A code is made of capital Latin letters, digits and hyphens."), 12)
 COLOUR = Line(r"#[0-9a-fA-F]{6}", _('Write a colour in quotes, as "#rrggbb".'))
@@ -312,6 +310,8 @@ class Round(Part):
     most_points: int | None = may_have(Whole(1, 9999), 40)
     comparisons_each: int | None = may_have(Whole(1, 99), 6)
     panels: list[Panel] = may_have(Many(One(Panel)))
+    calibration: str = may_have(Choice(Calibration.values), Calibration.NONE.value)
+    samples: list[Sample] = may_have(Many(One(Sample)))
     visits: Visits | None = may_have(One(Visits))
     defence: Defence | None = may_have(One(Defence))
 

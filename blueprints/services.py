@@ -20,6 +20,7 @@ from blueprints.ledger import Change, Ledger
 from blueprints.locks import check_locks
 from blueprints.reading import read_blueprint
 from blueprints.rubric_rows import store_rubric
+from blueprints.samples import store_samples
 from blueprints.schema import (
     RULES_SAID,
     WAY_FIELDS,
@@ -223,6 +224,7 @@ def store_rounds(
                 "discussion_until": part.discussion_until
                 and part.discussion_until.replace(tzinfo=season.zone),
                 "question": part.question,
+                "calibration": part.calibration,
                 **{name: getattr(part, name) for name in WAY_FIELDS},
             },
             name=part.slug,
@@ -237,6 +239,7 @@ def store_rounds(
             )
         judged = [by_number[number] for number in part.nominations]
         ledger.tie(row, "nominations", judged, name=part.slug)
+        store_samples(part.samples, row, ledger)
         if part.visits is not None:
             store_visits(part.visits, row, ledger)
         if part.defence is not None:
