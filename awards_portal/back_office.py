@@ -65,7 +65,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 item(_("Invitations to juries"), "outgoing_mail", "judging_juryinvitation"),
                 item(_("Assignments"), "assignment_ind", "judging_assignment"),
                 item(_("Scorecards"), "fact_check", "judging_scorecard"),
-                item(_("Sheets from paper"), "edit_document", "judging_papersheet"),
+                item(_("Paper sheets"), "edit_document", "judging_papersheet"),
                 item(_("Rubrics"), "rule", "judging_rubric"),
                 item(_("Consultations"), "forum", "judging_consultation"),
                 item(_("Calibration samples"), "straighten", "judging_sample"),

@@ -355,7 +355,7 @@ judging_splitcriterion   change   200 302 200 200 | 403 302 403 403
 judging_consultation     add      200 | 200
 judging_consultation     change   200 302 200 200 | 200 302 200 200
 judging_papersheet       add      403 | 403
-judging_papersheet       change   200 302 200 302 | 403
+judging_papersheet       change   200 302 200 200 | 403
 judging_scorecard        add      403 | 403
 judging_scorecard        change   200 302 200 302 | 403
 diplomas_diploma         add      403 | 403

@@ -62,7 +62,8 @@ def test_who_was_invited_by_address_gets_in_with_an_account_of_it(
     invite(consultation, ["New@example.org"], "expert", by=organiser)
     late = make_person("new@example.org", "Nina New")
 
-    assert client_of(late).get(consultation.get_absolute_url()).status_code == 200
+    page = client_of(late).get(consultation.get_absolute_url())
+    assertContains(page, consultation.rubric.name["en"])
 
 
 def test_comments_of_others_are_read_only_where_the_organisers_say_so(

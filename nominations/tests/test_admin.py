@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django.asserts import assertContains
 
 from accounts.models import MemberRole, Membership
 from audit.services import record
@@ -185,7 +186,9 @@ def test_a_nomination_is_edited_with_its_prompts_and_hints(client_of, nomination
 
 @pytest.mark.parametrize("path", ["category", "nomination"])
 def test_the_catalogue_lists_open(client_of, nomination, organiser, path):
-    assert client_of(organiser).get(f"/admin/nominations/{path}/").status_code == 200
+    page = client_of(organiser).get(f"/admin/nominations/{path}/")
+    shown = nomination if path == "nomination" else nomination.category
+    assertContains(page, shown.name["en"])
 
 
 @pytest.mark.parametrize("rows", [3, 30])

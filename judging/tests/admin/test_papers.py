@@ -55,7 +55,7 @@ def test_sheets_are_found_by_who_entered_them_and_their_marks_stay_on_their_page
     for said in ("Said in ink.", "Hm."):
         assertNotContains(page, said)
     assertNotContains(client_of(second_organiser).get(LIST), slot.entry.number)
-    assert client_of(judge_user).get(LIST).status_code == 302
+    assert client_of(judge_user).get(LIST).status_code == 404
 
 
 @pytest.mark.parametrize("rows", [3, 30])

@@ -3,6 +3,7 @@
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from pytest_django.asserts import assertContains
 
 from accounts.models import Membership
 from accounts.services import Gone, OtherAddress
@@ -172,7 +173,7 @@ def test_a_judge_who_accepts_loses_sight_of_the_entry_at_once(
     judging_open()
     entry = assignment.entry
     client = client_of(judge_user)
-    assert client.get(assignment.get_absolute_url()).status_code == 200
+    assertContains(client.get(assignment.get_absolute_url()), entry.number)
     assert list(Assignment.objects.of_judge(judge_user)) == [assignment]
 
     share(entry, nominee, judge_user, ShareRole.VIEW)

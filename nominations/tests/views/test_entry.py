@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django.asserts import assertContains
 
 from accounts.models import MemberRole, Membership
 from nominations.blocks import my_entries
@@ -25,7 +26,7 @@ def viewer(draft, other_nominee):
 @pytest.mark.parametrize("page", PAGES)
 def test_members_open_every_page_of_a_draft(client_of, draft, nominee, viewer, page):
     for person in (nominee, viewer):
-        assert client_of(person).get(f"/entries/{draft.pk}/{page}").status_code == 200
+        assertContains(client_of(person).get(f"/entries/{draft.pk}/{page}"), draft.number)
 
 
 @pytest.mark.parametrize("page", PAGES)
