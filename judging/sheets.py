@@ -18,6 +18,7 @@ from judging.models import (
     Rubric,
     Scorecard,
     SplitCriterion,
+    TrialMark,
 )
 from judging.totals import scored_of, total_of
 
@@ -156,7 +157,7 @@ class Sheet:
 
 
 def running(
-    round_: Round, marks: Iterable[Mark], criteria: list[Criterion] | None = None
+    round_: Round, marks: Iterable[Mark | TrialMark], criteria: list[Criterion] | None = None
 ) -> dict[str, Any]:
     """The total so far and the progress, from what is stored."""
     by_criterion = {mark.criterion_id: mark for mark in marks}

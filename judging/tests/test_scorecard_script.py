@@ -5,9 +5,20 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.urls import reverse
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from judging.models import Assignment, Criterion, Mark, Scorecard, ScorecardStatus
+from judging.models import (
+    Assignment,
+    Criterion,
+    Mark,
+    ReferenceMark,
+    Round,
+    Sample,
+    Scorecard,
+    ScorecardStatus,
+    TrialMark,
+)
 from tests.factories import make_revision
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -69,6 +80,31 @@ def test_marks_and_comments_save_themselves(opened, criteria):
     assert stored(criteria[0]) == 8
     expect(page.locator("#id_comment")).to_have_value("Strong work")
     expect(page.locator("[data-progress-value]")).to_have_text("1")
+
+
+def test_marks_of_a_sample_save_themselves_and_survive_the_network(
+    context, live_server, sign_in, work, criteria
+):
+    Round.objects.update(calibration="required")
+    sample = Sample.objects.create(round=work.round, slug="calm", title={"en": "A calm line"})
+    for one in criteria:
+        ReferenceMark.objects.create(sample=sample, criterion=one, value=7, reason={"en": "So."})
+    sign_in()
+    page = context.new_page()
+    page.goto(live_server.url + reverse("judging:sample", args=[sample.pk]))
+    saved = page.locator("#sample-saved")
+
+    give(page, criteria[0], 8)
+    expect(saved).to_have_attribute("data-state", "saved")
+    context.set_offline(True)
+    give(page, criteria[1], 6)
+    expect(saved).to_have_attribute("data-state", "offline")
+    context.set_offline(False)
+    expect(page.locator("#sample-progress [data-progress-value]")).to_have_text("2", timeout=15000)
+    page.get_by_role("button", name="Submit").click()
+
+    expect(page.get_by_text("Submitted and locked")).to_be_visible()
+    assert sorted(TrialMark.objects.values_list("value", flat=True)) == [6, 8]
 
 
 def test_the_keyboard_goes_on_with_enter_and_marks_with_arrows(opened, criteria):

@@ -4,22 +4,24 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.errors import DomainError
+from common.errors import ConflictError, DomainError
 from common.http import UserRequest
 from common.policy import SIGNED_IN, policy
+from judging.bands import shown
 from judging.calibrating import calibrated, differences, outcomes_of, sheet_of
-from judging.forms.marks import read_mark
-from judging.models import Calibration, Round, Sample, Trial
+from judging.forms.marks import clean_text, read_mark, read_number, read_version
+from judging.models import Calibration, Criterion, Round, Sample, Trial, TrialMark
 from judging.permissions import can_organise, is_chair
 from judging.services.calibration import save_trial, submit_trial
 from judging.services.scorecards import MarksMissingError
-from judging.sheets import overlay
+from judging.sheets import overlay, running
 from judging.totals import Given
 
 PER_PAGE = 50
@@ -66,6 +68,8 @@ def sample(request: UserRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(rows, pk=pk)
     if request.method != "POST":
         return sample_page(request, found)
+    if "criterion" in request.GET:
+        return save_one(request, found)
     try:
         save_trial(found, read_marks(request, found), by=request.user)
         if "submit" in request.POST:
@@ -77,6 +81,39 @@ def sample(request: UserRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Your marks of the sample are saved, not submitted."))
     return redirect("judging:sample", found.pk)
+
+
+def save_one(request: UserRequest, found: Sample) -> JsonResponse:
+    """Autosave of one criterion."""
+    criteria = Criterion.objects.filter(dimension__rubric=found.round.rubric_id)
+    criterion = get_object_or_404(criteria, pk=read_version(request.GET["criterion"]))
+    marks = TrialMark.objects.filter(
+        trial__sample=found, trial__user=request.user, criterion=criterion
+    )
+    abstained = request.POST.get("abstained") == "1"
+    try:
+        value = read_number(request.POST.get("value", ""), f"mark-{criterion.pk}")
+        given = Given(
+            None if abstained else value,
+            abstained,
+            clean_text(request.POST.get("comment")),
+            read_version(request.POST.get("version")),
+        )
+        trial = save_trial(found, {criterion.pk: given}, by=request.user)
+    except DomainError as error:
+        answer: dict[str, Any] = {"message": str(error)}
+        stored = marks.first() or TrialMark()
+        if isinstance(error, ConflictError):
+            value = stored.value
+            answer["stored"] = {
+                "value": "" if value is None else shown(value),
+                "abstained": stored.abstained,
+                "comment": stored.comment,
+                "version": stored.version,
+            }
+        return JsonResponse(answer, status=409 if "stored" in answer else 422)
+    version = getattr(marks.first(), "version", 0)
+    return JsonResponse({"version": version, **running(found.round, trial.marks.all())})
 
 
 def read_marks(request: UserRequest, found: Sample) -> dict[int, Given]:
@@ -120,6 +157,7 @@ def sample_page(
         "locked": locked,
         "may_score": not locked,
         "plain": True,
+        "save_url": "" if locked else reverse("judging:sample", args=[found.pk]),
         "sheet": sheet,
         "apart": differences(trial) if trial is not None and locked else {},
         "outcome": outcomes_of(found.round, [trial])[0][1]

@@ -113,6 +113,25 @@ def test_a_sample_never_counts(work, answered, season):
     assert event.data == {"round": answered.sample.round.slug, "sample": "calm"}
 
 
+def test_a_mark_of_a_sample_saves_itself_and_never_over_another_one(
+    client_of, work, sample, criteria, judge_user
+):
+    client, first = client_of(judge_user), criteria[0]
+    address = f"{url(sample)}?criterion={first.pk}"
+
+    saved = client.post(address, {"value": "8", "comment": "Lively.", "version": "0"})
+    stale = client.post(address, {"value": "3", "version": "0"})
+    wrong = client.post(address, {"value": "8.5", "version": "1"})
+    elsewhere = client.post(f"{url(sample)}?criterion=0", {"value": "8", "version": "0"})
+
+    assert saved.json() == {"version": 1, "total": 80.0, "done": 1, "of": 2}
+    kept = {"value": "8", "abstained": False, "comment": "Lively.", "version": 1}
+    assert (stale.status_code, stale.json()["stored"]) == (409, kept)
+    assert (wrong.status_code, elsewhere.status_code) == (422, 404)
+    assert TrialMark.objects.get().value == 8
+    assert not Trial.objects.get().submitted_at
+
+
 def test_a_sample_without_all_reference_marks_is_not_given_to_judges(
     client_of, work, sample, judge_user
 ):
