@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
 from blueprints.faults import FaultyFileError
 from blueprints.services import load_season
 from judging.models import Calibration, Criterion, Round, Sample, Trial
@@ -73,7 +74,7 @@ def test_a_sample_lacks_no_mark_and_names_no_criterion_there_is_not(criteria: li
 
 
 def test_a_sample_that_judges_have_marked_stays_as_it_is(
-    criteria: list[str], nominee: object
+    criteria: list[str], nominee: User
 ) -> None:
     loaded(sample(criteria))
     Trial.objects.create(sample=Sample.objects.get(), user=nominee, submitted_at=timezone.now())

@@ -157,7 +157,7 @@ def stays_off(message: Message) -> bool:
         state=State.DONE,
         context__slot=message.context["slot"],
     )
-    entry = message.about.rpartition(":")[2]
+    entry = int(message.about.rpartition(":")[2])
     again = DefenceSlot.objects.filter(round=message.context["round"], entry=entry)
     competes = Advancement.objects.filter(
         round=message.context["round"], entry=entry, entry__status=EntryStatus.ADMITTED
