@@ -9,6 +9,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from judging.corrections import corrected_values
 from judging.models import (
@@ -31,6 +32,7 @@ from results.models import (
     ReleaseState,
     StruckReason,
 )
+from results.protocols import offered
 from results.traces import Traces
 from seasons.models import Season
 
@@ -48,6 +50,7 @@ class Disclosed:
     counts: dict[str, int] | None = None
     struck: dict[str, Any] | None = None
     discussions: list[dict[str, Any]] | None = None
+    protocols: list[dict[str, Any]] | None = None
     withheld: int = 0
     rounds: dict[str, Any] = field(default_factory=dict)
     juries: dict[str, Any] = field(default_factory=dict)
@@ -73,6 +76,11 @@ def disclosed_at_all(season: Season) -> bool:
     """Whether something is chosen, and its moment has come."""
     anything = reduce(or_, (Q(**{name: True}) for name in CHOICES))
     return Disclosure.objects.filter(anything, season=season).exists() and is_over(season)
+
+
+def shows_protocols(season: Season) -> bool:
+    """Whether the protocols of the standings are open to everybody now."""
+    return Disclosure.objects.filter(season=season, protocols=True).exists() and is_over(season)
 
 
 def disclosed(season: Season) -> Disclosed | None:
@@ -102,6 +110,8 @@ def disclosed(season: Season) -> Disclosed | None:
     for rows in (shown.marks, shown.votes, shown.panels):
         if rows:
             rows.sort(key=lambda row: turns[row["round"]])
+    if choice.protocols:
+        shown.protocols = protocols_of(season)
     return shown
 
 
@@ -243,6 +253,25 @@ def discussions_of(
         }
         for row in rows
         if (row.meeting.round_id, row.meeting.entry_id) in judged
+    ]
+
+
+def protocols_of(season: Season) -> list[dict[str, Any]]:
+    """The standings behind the outcomes by their fingerprints, with the address of the protocol."""
+    return [
+        {
+            "outcome": one.standing.rule.kind,
+            "nomination": one.standing.nomination.number,
+            "inputs_sha256": one.standing.inputs_sha256,
+            "results_sha256": one.standing.results_sha256,
+            "protocol": reverse(
+                "results:protocol",
+                args=[season.slug, one.standing.rule.kind, one.standing.nomination.number],
+            )
+            if one.open
+            else None,
+        }
+        for one in offered(season)
     ]
 
 

@@ -5,7 +5,7 @@ and counts are told once an outcome is public.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Prefetch, prefetch_related_objects
@@ -27,8 +27,10 @@ from results.models import (
     PublishedResult,
     QuotaMode,
     RulesLock,
+    Standing,
     TieOrder,
 )
+from results.protocols import standings_behind
 from results.services.composing import leaf_names, rules_of
 from seasons.models import Season
 
@@ -47,6 +49,7 @@ class OutcomeTold:
     priority: str
     quota_mode: str
     seed: str
+    standings: list[Standing] = field(default_factory=list)
 
 
 @dataclass
@@ -110,9 +113,12 @@ def methodology(season: Season) -> Methodology:
         else None
     )
     numbers = list(season.nominations.values_list("number", flat=True))
+    outcomes = [outcome_told(rule, numbers) for rule in rules]
+    for standing in standings_behind(season) if released else ():
+        next(one for one in outcomes if one.rule.pk == standing.rule_id).standings.append(standing)
     return Methodology(
         stages=sorted(season.stages.all(), key=lambda one: (one.opens_at, one.pk)),
-        outcomes=[outcome_told(rule, numbers) for rule in rules],
+        outcomes=outcomes,
         rounds=[round_told(one, seals) for one in season.rounds.all()],
         released=released,
         recusals=recusals,

@@ -19,8 +19,7 @@ def of_standings(world: World) -> Iterator[Row]:
             "finalist",
             [rule, world.nomination.number],
         )
-    for name in ("rank", "verifier"):
-        yield f"admin:results_outcomerule_{name}", "", []
+    yield "admin:results_outcomerule_rank", "", []
 
 
 def of_results(world: World) -> Iterator[Row]:
@@ -83,6 +82,9 @@ def of_publishing(world: World) -> Iterator[Row]:
         yield f"admin:results_outcomerule_{name}", "finalist", [finalist, number]
     for name in ("disclosure", "disclosure_csv", "disclosure_json"):
         yield f"results:{name}", "published", [world.season.slug]
+    yield "results:protocol", "published", [world.season.slug, "finalist", number]
+    yield "results:verifier", "", []
+    yield "results:recomputer", "", []
     for name in ("laureate", "picture", "card"):
         for subject, entry in (("published", "admitted"), ("draft", "draft")):
             yield f"results:{name}", subject, [world.season.slug, world.entries[entry].number]

@@ -13,3 +13,5 @@ VERSION = "standard-v1"
 PLACES = "2"
 # How the Rasch model is fitted: 2 gives judges and criteria with only extreme marks a finite measure.
 RASCH = "2"
+# How the parts of a result are put together.
+METHOD = "tree-v1"

@@ -36,7 +36,6 @@ from results.admin.standings import (
     protocol_pdf,
     rank,
     rules,
-    verifier,
 )
 from results.forms.console import DecisionForm, OutcomeForm, ReasonForm, ReleaseForm
 from results.glance import glances, name
@@ -412,7 +411,6 @@ class OutcomeRuleAdmin(ScopedModelAdmin):
             ("<int:pk>/compute/", compute_every, "compute_all"),
             ("<int:pk>/rules/", rules, "rules"),
             ("rank/", rank, "rank"),
-            ("verify_standing.py", verifier, "verifier"),
             ("<int:pk>/confirm/", confirm_every, "confirm_all"),
             ("<int:pk>/release/", prepare, "release"),
             ("<int:pk>/release/confirm/", confirm, "release_confirm"),

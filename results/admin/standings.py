@@ -4,10 +4,9 @@ import json
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -25,12 +24,10 @@ from results.forms.console import ReasonForm
 from results.forms.tables import MOST_RASCH, TableForm
 from results.models import Method, Standing
 from results.overview import NominationShown
+from results.protocols import RELATED, download, file_name
 from results.services.composing import leaf_names, rules_of
 from results.services.locking import fix_rules, judging_began, latest_lock, unclear_rounds
-from results.services.protocol import protocol
 from seasons.models import Season
-
-VERIFIER = settings.BASE_DIR / "docs" / "verify_standing.py"
 
 
 class ResultPartFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
@@ -120,16 +117,8 @@ def open_standing(request: UserRequest, pk: int, number: int) -> tuple[Standing,
         raise Http404
     if not shown.open:
         raise PermissionDenied(_("A conflict of interest keeps this protocol from you."))
-    standing = Standing.objects.select_related(
-        "basis", "lock", "previous", "nomination", "rule__season"
-    ).get(pk=shown.standing.pk)
+    standing = Standing.objects.select_related(*RELATED).get(pk=shown.standing.pk)
     return standing, shown
-
-
-def file_name(standing: Standing, ending: str) -> str:
-    """What the protocol is called when it is kept."""
-    rule = standing.rule
-    return f"protocol-{rule.season.code}-{rule.kind}-{standing.nomination.number}.{ending}"
 
 
 @policy(STAFF)
@@ -137,12 +126,7 @@ def file_name(standing: Standing, ending: str) -> str:
 def protocol_json(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """The protocol as JSON, to be recomputed."""
     standing, _shown = open_standing(request, pk, number)
-    answer = JsonResponse(
-        protocol(standing), json_dumps_params={"indent": 1, "ensure_ascii": False}
-    )
-    name = file_name(standing, "json")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return download(standing)
 
 
 @policy(STAFF)
@@ -155,15 +139,6 @@ def protocol_pdf(request: UserRequest, pk: int, number: int) -> HttpResponse:
     answer = HttpResponse(as_pdf(standing, shown), content_type="application/pdf")
     name = file_name(standing, "pdf")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-@policy(STAFF)
-@require_safe
-def verifier(request: HttpRequest) -> HttpResponse:
-    """The script that checks a protocol without the portal."""
-    answer = HttpResponse(VERIFIER.read_bytes(), content_type="text/x-python; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{VERIFIER.name}"'
     return answer
 
 

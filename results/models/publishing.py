@@ -81,7 +81,7 @@ class StruckReason(models.TextChoices):
     OTHER = "other", _("another reason")
 
 
-CHOICES = ("marks", "votes", "panels", "counts", "struck", "discussions")
+CHOICES = ("marks", "votes", "panels", "counts", "struck", "discussions", "protocols")
 
 
 class Disclosure(models.Model):
@@ -121,6 +121,15 @@ class Disclosure(models.Model):
         _("summaries of consensus meetings"),
         default=False,
         help_text=_("What a chair or you wrote for the public; never minutes or the discussion."),
+    )
+    protocols = models.BooleanField(
+        _("protocols of the standings"),
+        default=False,
+        help_text=_(
+            "Everybody can recompute the result. A protocol holds the scores and places of all entries "
+            "under their numbers, the defeated too, and each judge's totals under a pseudonym; three "
+            "judges at least."
+        ),
     )
     reasons = models.JSONField(_("reasons of struck ballots"), default=dict, editable=False)
 

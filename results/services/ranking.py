@@ -1,12 +1,9 @@
 """Computing standings and freezing them with everything they follow from."""
 
 import json
-import platform
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import numpy as np
-import scipy
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,10 +13,11 @@ from audit.services import record
 from common.bulk import insert_rows
 from common.errors import DomainError
 from common.memory import circles_ignored
-from judging.scoring import PLACES, RASCH, VERSION
+from judging.scoring import METHOD
 from judging.scoring.composed import compute
 from judging.scoring.tree import Json
 from judging.scoring.types import ScoringError
+from judging.scoring.verify import versions
 from nominations.models import Nomination, Revision
 from results.models import OutcomeRule, RulesLock, Standing, StandingBasis, StandingRow
 from results.services.collecting import Collected, Pool, candidates, collect
@@ -27,6 +25,7 @@ from results.services.composing import rounds_of
 from results.services.locking import current_lock
 
 __all__ = [
+    "METHOD",
     "candidates",
     "collect",
     "compute_all",
@@ -35,7 +34,6 @@ __all__ = [
     "rounds_of",
 ]
 
-METHOD = "tree-v1"
 # What a row of the table keeps of a row of the results, under the same name.
 ROW_FIELDS = (
     "place", "score", "raw", "se", "lo", "hi", "p_top", "contested", "proposed",
@@ -121,19 +119,6 @@ def why_stopped(stopped: Json) -> str:
         "entries. Let a few entries be read by both groups: %(entries)s. Then compute again, or "
         "choose the plain mean."
     ) % {"entries": ", ".join(entries)}
-
-
-def versions() -> dict[str, str]:
-    """What a standing was computed with."""
-    return {
-        "scoring": VERSION,
-        "places": PLACES,
-        "rasch": RASCH,
-        "method": METHOD,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "scipy": scipy.__version__,
-    }
 
 
 class Freezer:

@@ -4,6 +4,7 @@ from results.views.appeals import appeal, appeal_file, appeal_new, appeal_withdr
 from results.views.ceremony import screen, state
 from results.views.disclosed import disclosure, disclosure_csv, disclosure_json
 from results.views.own_page import own_page, own_picture
+from results.views.protocols import protocol, recomputer, verifier
 from results.views.public import (
     archive,
     feed,
@@ -37,10 +38,13 @@ __all__ = [
     "own_picture",
     "picture",
     "printable",
+    "protocol",
+    "recomputer",
     "results",
     "screen",
     "sitemap",
     "social_card",
     "state",
+    "verifier",
     "widget",
 ]

@@ -6,15 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
-from results.services.protocol import faults, not_recomputed
-from results.services.ranking import versions
-
-
-def named(document: Any, name: str) -> str:
-    """A version that the protocol names, if it does."""
-    told = document.get("versions") if isinstance(document, dict) else None
-    return str(told.get(name, "(not named)")) if isinstance(told, dict) else "(not named)"
+from judging.scoring.verify import judged
+from results.models import Standing
 
 
 class Command(BaseCommand):
@@ -31,21 +26,27 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']}: {error.strerror}.") from error
         except ValueError as error:
             raise CommandError(f"{options['file']} is not JSON.") from error
-        found = list(faults(document))
-        if found:
-            for fault in found:
-                self.stderr.write(f"NO: {fault}")
-            for name, now in versions().items():
-                then = named(document, name)
-                if then != now:
-                    self.stderr.write(f"It was computed with {name} {then}; this portal has {now}.")
+        verdict = judged(document)
+        out = self.stdout if verdict.holds else self.stderr
+        for line in verdict.lines:
+            out.write(line)
+        if not verdict.holds:
             raise CommandError("The protocol does not hold.")
-        excepted = list(not_recomputed(document))
-        self.stdout.write(
-            f"YES: {len(document['results']['rows'])} places of nomination "
-            f"{document['nomination']} follow from the rules {document['rules_sha256'][:12]} and the "
-            f"scorecards {document['inputs']['basis_sha256'][:12]}, byte for byte"
-            f"{', with one exception:' if excepted else '.'}"
-        )
-        for one in excepted:
-            self.stdout.write(f"BUT: {one}")
+        self.stdout.write(known_here(document))
+
+
+def known_here(document: dict[str, Any]) -> str:
+    """Whether this portal has frozen the standing that a sound protocol tells of."""
+    try:
+        mine = Standing.objects.filter(
+            rule__season__slug=document["season"],
+            rule__kind=document["outcome"],
+            nomination__number=document["nomination"],
+            inputs_sha256=document["inputs_sha256"],
+            results_sha256=document["results_sha256"],
+        ).first()
+    except DatabaseError:
+        return "There is no database here that could know of it."
+    if mine is None:
+        return "This portal holds no such standing: it was frozen elsewhere, or never."
+    return f"This portal froze it on {mine.computed_at.isoformat()}."

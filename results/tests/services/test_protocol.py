@@ -12,12 +12,13 @@ from common.errors import DomainError
 from docs import verify_standing
 from judging.models import JuryKind, PanelWeight
 from judging.scoring import PLACES, RASCH
+from judging.scoring.protocol import faults, other_models
 from nominations.models import Revision
 from results.models import Method, ResultPart, RunState
 from results.services import ask_standings, compute_standing, fix_open_rules, fix_rules
 from results.services.composing import rules_of
 from results.services.locking import write_lock
-from results.services.protocol import faults, other_models, protocol
+from results.services.protocol import protocol
 from results.services.ranking import freeze_pools
 from tests.factories import make_judge
 
@@ -102,7 +103,7 @@ def test_results_of_another_version_of_the_scoring_are_not_called_forged(
 
     told = capsys.readouterr().err.splitlines()
     assert told[0].startswith("NO: The results were computed by scoring standard-v0; this portal")
-    assert told[1] == "It was computed with scoring standard-v0; this portal has standard-v1."
+    assert told[1] == "It was computed with scoring standard-v0; here it is standard-v1."
     del document["versions"]["rasch"]
     document["rules"]["tree"] = {"method": "mfrm"}
     assert list(other_models(document))[1] == ("rasch", "1", RASCH)
@@ -135,7 +136,7 @@ def test_the_least_score_is_part_of_the_rules_and_of_what_the_script_checks(
     assert sum(row["proposed"] for row in document["results"]["rows"]) == 1
     assert list(faults(document)) == list(verify_standing.faults(document)) == []
     document["results"]["rows"][-1]["proposed"] = True
-    assert any("below the least" in fault for fault in verify_standing.faults(document))
+    assert any("Who is proposed" in fault for fault in verify_standing.faults(document))
 
 
 def test_a_new_standing_says_what_changed_and_the_old_one_cannot_be_rewritten(
