@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import reduce
@@ -95,23 +96,21 @@ def disclosed(season: Season) -> Disclosed | None:
         rounds={one.slug: one.name for one in rounds},
         juries={one.slug: one.name for one in season.juries.all()},
     )
-    if choice.marks:
-        shown.marks, shown.withheld = marks_of(names, rounds)
-    if choice.votes:
-        shown.votes = votes_of(rounds)
-    if choice.panels:
-        shown.panels = panels_of(names, rounds)
-    if choice.counts:
-        shown.counts = counts_of(season)
-    if choice.struck:
-        shown.struck = struck_of(season, choice)
-    if choice.discussions:
-        shown.discussions = discussions_of(season, names, rounds)
+    told: dict[str, Callable[[], Any]] = {
+        "marks": lambda: marks_of(names, rounds, shown),
+        "votes": lambda: votes_of(rounds),
+        "panels": lambda: panels_of(names, rounds),
+        "counts": lambda: counts_of(season),
+        "struck": lambda: struck_of(season, choice),
+        "discussions": lambda: discussions_of(season, names, rounds),
+        "protocols": lambda: protocols_of(season),
+    }
+    for name in CHOICES:
+        if getattr(choice, name):
+            setattr(shown, name, told[name]())
     for rows in (shown.marks, shown.votes, shown.panels):
         if rows:
             rows.sort(key=lambda row: turns[row["round"]])
-    if choice.protocols:
-        shown.protocols = protocols_of(season)
     return shown
 
 
@@ -123,7 +122,7 @@ def published_names(season: Season) -> dict[int, str]:
     }
 
 
-def marks_of(names: dict[int, str], rounds: list[Round]) -> tuple[list[dict[str, Any]], int]:
+def marks_of(names: dict[int, str], rounds: list[Round], shown: Disclosed) -> list[dict[str, Any]]:
     """Marks of the published entries per criterion, from the lowest up; groups under three are left out."""
     cards = Scorecard.objects.filter(assignment__round__in=rounds).counted()
     cards = cards.filter(assignment__entry__in=names)
@@ -153,7 +152,8 @@ def marks_of(names: dict[int, str], rounds: list[Round]) -> tuple[list[dict[str,
         for key, values in sorted(found.items())
         if len(values) >= LEAST
     ]
-    return kept, len(found) - len(kept)
+    shown.withheld = len(found) - len(kept)
+    return kept
 
 
 def votes_of(rounds: list[Round]) -> list[dict[str, Any]]:

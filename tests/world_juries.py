@@ -20,6 +20,7 @@ from judging.models import (
     JuryInvitation,
     JuryKind,
     Objection,
+    PanelWeight,
 )
 from judging.services.registering import register_for_jury
 
@@ -48,7 +49,11 @@ def add_juries(world: "World") -> None:
         admission=Admission.OPEN,
         handout=Handout.ALL,
     )
-    world.rounds["essay"].juries.add(crowd)
+    essay = world.rounds["essay"]
+    weighed = [(jury, 80) for jury in essay.juries.all()]
+    essay.juries.add(crowd)
+    for jury, weight in [*weighed, (crowd, 20)]:
+        PanelWeight.objects.create(round=essay, jury=jury, weight=weight)
     registration = register_for_jury(crowd, by=member, profile="observer")
     assert registration.judge is not None
     registration.judge.photo.save("me.jpg", square())

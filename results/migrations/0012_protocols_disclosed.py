@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('results', '0010_firmness'),
+        ('results', '0011_appeals_of_releases'),
     ]
 
     operations = [
