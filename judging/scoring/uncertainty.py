@@ -27,6 +27,8 @@ from judging.scoring.types import (
 
 # So many numbers are drawn at once, whatever the size of a unit.
 _BLOCK = 2_000_000
+# So many stay near the processor while several steps are made with them.
+_NEAR = 100_000
 # More kinds of noise than this (weights of a robust fit), and no products are kept.
 _KINDS = 16
 _LOW_QUANTILE, _HIGH_QUANTILE = 0.05, 0.95
@@ -311,15 +313,19 @@ def _best_first(drawn: FloatArray) -> IntArray:
     Scores become whole numbers of 62 bits with the entry in the last ones: sorting those is quicker
     than sorting positions, and no processor can order equal scores in another way.
     """
-    size = drawn.shape[1]
+    draws, size = drawn.shape
     bits = max(1, (size - 1).bit_length())
     top, low = float(drawn.max()), float(drawn.min())
     unit = 2.0 ** (61 - bits) / (top - low) if top > low else 0.0
-    packed = ((top - drawn) * unit).astype(np.int64)
-    packed <<= bits
-    packed |= np.arange(size)
-    packed.sort(axis=1)
-    packed &= (1 << bits) - 1
+    packed = np.empty((draws, size), dtype=np.int64)
+    step = max(1, _NEAR // size)
+    for start in range(0, draws, step):
+        part = packed[start : start + step]
+        part[:] = (top - drawn[start : start + step]) * unit
+        part <<= bits
+        part |= np.arange(size)
+        part.sort(axis=1)
+        part &= (1 << bits) - 1
     return packed
 
 
