@@ -47,7 +47,7 @@ def binding_limits(problem: Problem, outcome: Outcome) -> tuple[Limit, ...]:
     left = [entry for entry in outcome.short if entry not in explained]
     if left and not everything:
         found += group_limits(problem, outcome)
-    return tuple(found)
+    return tuple(found or lacking_limits(problem, outcome))
 
 
 def places(problem: Problem) -> IntArray:
@@ -129,6 +129,13 @@ def background_limits(problem: Problem, outcome: Outcome) -> list[Limit]:
         if has < needs and set(lacking) - set(nobody) - set(crowded):
             found.append(Limit("background", needs, has, background=background))
     return found
+
+
+def lacking_limits(problem: Problem, outcome: Outcome) -> list[Limit]:
+    """Backgrounds that no single limit keeps away: conflicts, loads and avoided pairs do it together."""
+    asked = sum(int(problem.missing(background).sum()) for background in problem.required)
+    entries = tuple(sorted({entry for entry, _background in outcome.lacking}))
+    return [Limit("together", asked, asked - len(outcome.lacking), entries=entries)]
 
 
 def least_limits(problem: Problem, outcome: Outcome) -> list[Limit]:

@@ -48,6 +48,20 @@ def test_a_background_with_too_few_places():
     assert limits(problem) == [("background", 4, 2, (), ())]
 
 
+def test_backgrounds_whose_judges_may_not_meet():
+    problem = make(
+        1,
+        4,
+        2,
+        background=np.array([-1, 0, 0, 1]),
+        required=(0, 1),
+        load_most=np.array([1, 1, 0, 1]),
+        avoid=((1, 3),),
+    )
+
+    assert limits(problem) == [("together", 2, 1, (0,), ())]
+
+
 def test_more_backgrounds_than_judges_per_entry():
     problem = make(1, 3, 2, background=np.array([0, 1, 2]), required=(0, 1, 2))
 
