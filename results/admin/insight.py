@@ -68,8 +68,12 @@ def count(request: UserRequest, pk: int, number: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
     else:
+        # A small portal does the work at once.
+        asked.refresh_from_db()
         if asked.state == RunState.WAITING:
             messages.info(request, _("It is being counted; this page says how far."))
+        elif asked.state == RunState.DONE:
+            messages.success(request, _("It is counted."))
     return redirect("admin:results_outcomerule_firmness", rule.pk, number)
 
 

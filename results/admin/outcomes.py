@@ -41,7 +41,15 @@ from results.forms.console import DecisionForm, OutcomeForm, ReasonForm, Release
 from results.glance import glances, name
 from results.industries import by_industry
 from results.insight import picture_of
-from results.models import ENDED, OutcomeRule, Release, ReleaseState, ResultPart, RunState
+from results.models import (
+    ENDED,
+    OutcomeRule,
+    Release,
+    ReleaseState,
+    ResultPart,
+    RunState,
+    StandingRun,
+)
 from results.overview import (
     NominationShown,
     current_release,
@@ -205,12 +213,9 @@ def nomination(request: UserRequest, pk: int, number: int) -> HttpResponse:
 def compute_one(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """Compute the standing of one nomination."""
     rule = rule_for(request, pk)
-    shown = shown_for(request, rule, number)
+    shown = shown_for(request, rule, number, decisions=False)
     run = ask_standings(rule, by=request.user, nomination=shown.nomination)
-    if run.state == RunState.DONE and not run.refused:
-        messages.success(request, _("The standing is computed."))
-    for _number, why in run.refused:
-        messages.error(request, why)
+    say(request, run, _("The standing is computed."))
     return redirect("admin:results_outcomerule_nomination", rule.pk, number)
 
 
@@ -220,14 +225,21 @@ def compute_every(request: UserRequest, pk: int) -> HttpResponse:
     """Compute the standings of all nominations that have entries."""
     rule = rule_for(request, pk)
     run = ask_standings(rule, by=request.user)
+    say(request, run, _("All standings are computed."))
+    return to_console(rule)
+
+
+def say(request: UserRequest, run: StandingRun, done: str) -> None:
+    """What became of a computation; a small portal does also a large one at once."""
+    run.refresh_from_db()
     if run.state == RunState.WAITING:
         messages.info(request, _("The standings are being computed; this page says how far."))
     elif run.state == RunState.DONE and not run.refused:
-        messages.success(request, _("All standings are computed."))
+        messages.success(request, done)
     for number, why in run.refused:
-        where = "" if number is None else _("Nomination %(number)d: ") % {"number": number}
+        one = number is None or run.nomination_id is not None
+        where = "" if one else _("Nomination %(number)d: ") % {"number": number}
         messages.error(request, f"{where}{why}")
-    return to_console(rule)
 
 
 @policy(STAFF)

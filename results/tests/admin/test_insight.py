@@ -89,6 +89,16 @@ def test_nobody_below_the_least_score_is_among_the_best(
     assert (asked.content["first"], asked.content["inside"]) == ([], [])
 
 
+def test_who_asks_hears_that_it_is_counted_once_it_is(address, organiser, client_of):
+    page = client_of(organiser)
+    first = page.post(f"{address}count/", follow=True)
+    run_due(kinds=["count-again"])
+    second = page.post(f"{address}count/", follow=True)
+
+    said = [[str(one) for one in answer.context["messages"]] for answer in (first, second)]
+    assert said == [["It is being counted; this page says how far."], ["It is counted."]]
+
+
 def test_asking_twice_counts_once(standing, counted, organiser):
     assert ask_firmness(standing, by=organiser) == counted
     run_due(kinds=["count-again"])
@@ -177,7 +187,9 @@ def test_nobody_from_whom_something_is_hidden_sees_it(
     assert not Firmness.objects.exists()
 
 
-def test_a_review_is_ordered_where_it_helps_most(address, jury, organiser, client_of, entries):
+def test_a_review_is_ordered_where_it_helps_most(
+    address, jury, organiser, client_of, entries, django_assert_max_num_queries
+):
     friend = make_judge(jury, make_person("friend@jury.example.org", "Anna Friend"))
     fresh = make_judge(jury, make_person("fresh@jury.example.org", "Zoe Fresh"))
     for entry in entries:
@@ -209,7 +221,8 @@ def test_a_review_is_ordered_where_it_helps_most(address, jury, organiser, clien
     )
     made = Assignment.objects.get(purpose=Purpose.EXTRA)
     assert (made.entry, made.judge) == (offered[0].row.entry, fresh)
-    after = page.get(where)
+    with django_assert_max_num_queries(25):
+        after = page.get(where)
     assert [(one.assignment, one.state) for one in after.context["ordered"]] == [(made, "waiting")]
     again = next(one for one in after.context["offered"] if one.row.entry == made.entry)
     assert fresh not in again.judges
