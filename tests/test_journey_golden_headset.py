@@ -23,13 +23,12 @@ from judging.models import (
     SiteVisit,
 )
 from judging.services import assign
-from judging.tests.visits import make_visited_round, planned
+from judging.services.visits import plan_visit, set_team
 from nominations.models import Entry
 from outbox.tasks import remind
-from results.models import Missing, QuotaMode, TieOrder
+from results.models import QuotaMode, TieOrder
 from tests.bulk import card, competitor
 from tests.console import confirms, open_console, prepares, verify_protocol
-from tests.factories import make_rubric
 from tests.story import PASSWORD, Story
 from tests.test_journey_award import link_in_mail
 from tests.walk import Walk, Walker
@@ -62,7 +61,6 @@ class Golden(Story):
         self.public = [self.judge_joins(name, "public") for name in public]
         experts_rounds = Round.objects.filter(season=self.season, slug__startswith="expert")
         experts_rounds.update(see_others=SeeOthers.OWN)
-        self.simple_scorecard()
         self.entries = {number: self.enter(number) for number in AWARDS}
         self.visit = self.plan_a_visit()
         # Whom Gao favours: with this scorecard Juno of the first award would be ahead of Kiwi.
@@ -70,27 +68,22 @@ class Golden(Story):
             self.experts["G"], self.entries[1]["Juno"], self.round("expert-digital-operations"), 100
         )
 
-    def simple_scorecard(self) -> None:
-        """The public jury of the first award answers two plain questions."""
-        rubric = make_rubric(self.season, "public-view")
-        Round.objects.filter(season=self.season, slug="public-digital-operations").update(
-            rubric=rubric
-        )
-
     def plan_a_visit(self) -> SiteVisit:
-        """One brand of the third award is visited; of the others the remaining parts decide."""
-        jury = Jury.objects.get(season=self.season, slug="expert")
-        rubric = make_rubric(self.season, "on-site")
-        round_ = make_visited_round(self.season, rubric, jury, self.stage("judging"))
-        round_.nominations.add(self.nomination(3))
-        rule = self.season.outcome_rules.get()
-        rule.rounds.add(round_)
-        rule.missing = Missing.SHARED
-        rule.save(update_fields=["missing"])
-        brand, leader = self.entries[3]["Iris"], self.experts["D"]
-        visit: SiteVisit = planned(
-            round_, brand, leader, by=self.organiser, starts_in=timedelta(minutes=-5)
+        """Two experts visit one client centre; of the others experts and public alone decide."""
+        round_, centre = self.round("visit-customer-centre"), self.entries[2]["Iris"]
+        leader, other = self.experts["D"], self.experts["F"]
+        starts_at = timezone.now() - timedelta(minutes=5)
+        visit: SiteVisit = plan_visit(
+            round_,
+            centre,
+            by=self.organiser,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=2),
+            place="Camomile street 1",
         )
+        set_team(visit, [leader, other], leader=leader, by=self.organiser)
+        self.score(other, centre, round_, Decimal("0.9"))
+        visit.refresh_from_db()
         return visit
 
     def enter(self, number: int) -> dict[str, Entry]:
@@ -284,8 +277,8 @@ def visits_on_site(dong: Walker, golden: Golden) -> None:
     dong.open("/judging/")
     dong.narrow("desk-visit")
     dong.open(golden.visit.get_absolute_url())
-    for label in ("Yes", "Partly"):
-        page.locator(".check-line__choice").get_by_text(label, exact=True).first.click()
+    for line in page.locator(".check-line__choice").get_by_text("Yes", exact=True).all():
+        line.click()
     page.locator(".check-line__figure").fill("12")
     page.locator(".check-line__figure").blur()
     expect(page.locator("#visit-saved")).to_have_attribute("data-state", "saved")
@@ -297,7 +290,7 @@ def visits_on_site(dong: Walker, golden: Golden) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Yes, continue").click()
     dong.sees("Done and locked")
     dong.narrow("visit-done")
-    dong.open(golden.visit.round.assignments.get().get_absolute_url())
+    dong.open(golden.visit.round.assignments.get(judge=golden.experts["D"]).get_absolute_url())
     scores(dong)
 
 
@@ -306,7 +299,7 @@ def assert_ledger_is_intact() -> None:
     told = StringIO()
     call_command("verify_ledger", SLUG, stdout=told)
     cards = Scorecard.objects.filter(status=ScorecardStatus.SUBMITTED).count()
-    assert cards == 12 * 6 + 12 * 6 + 9 * 6 + 3  # Gao's, Lin's and that of the visit.
+    assert cards == 12 * 6 + 12 * 6 + 9 * 6 + 4  # Gao's, Lin's and two of the visit.
     assert "rows are as they were written" in told.getvalue()
 
 
@@ -342,17 +335,22 @@ def finds_ten_winners_each(organiser: Walker, golden: Golden, tmp_path: Path) ->
             knows_nothing_of_the_removed_judge(organiser, golden)
         if number == 2:
             organiser.sees("the draw by the published seed went against them")
-        if number == 3:
-            iris = page.get_by_role("row").filter(has_text=golden.entries[3]["Iris"].number)
-            expect(iris.get_by_role("cell").nth(1)).to_have_text(
-                "8"
-            )  # It was ninth before the visit.
+            was_visited(organiser, golden)
         organiser.press("Confirm the laureates")
         organiser.sees("Confirmed")
     assert chosen[1] == [*FRUIT, "Kiwi"]  # Two experts of three preferred it to Juno.
     assert len(chosen[2]) == 10
     assert len({"Juno", "Kiwi"} & set(chosen[2])) == 1
     assert chosen[3] == FRUIT
+
+
+def was_visited(organiser: Walker, golden: Golden) -> None:
+    """The one visited is a place higher by it; of the others the table says what becomes of the part."""
+    rows = organiser.page.get_by_role("row")
+    iris = rows.filter(has_text=golden.entries[2]["Iris"].number)
+    expect(iris.get_by_role("cell").nth(1)).to_have_text("8")  # It was ninth before the visit.
+    expect(iris).to_contain_text("95.00")
+    expect(rows.filter(has_text=golden.entries[2]["Hop"].number)).to_contain_text("weight shared")
 
 
 def knows_nothing_of_the_removed_judge(organiser: Walker, golden: Golden) -> None:

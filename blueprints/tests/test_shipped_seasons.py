@@ -109,6 +109,7 @@ def test_every_text_is_there_in_the_main_language_and_in_english(name, languages
 def test_the_awards_of_the_golden_headset_are_scored_as_its_rules_say():
     rubrics = {rubric.slug: rubric for rubric in blueprint_of("golden-headset-2025").rubrics}
 
+    assert len(list(rubrics.pop("public-view").criteria())) == 2
     found = {
         slug: {
             dimension.name["zh-hans"]: {
@@ -148,20 +149,25 @@ def test_the_golden_headset_has_three_awards_of_ten_winners_judged_by_two_juries
         for part in blueprint.rounds
     ] == [
         ("digital-operations", ["expert"], [1], 70),
-        ("digital-operations", ["public"], [1], 30),
-        ("customer-centre", ["expert"], [2], 70),
-        ("customer-centre", ["public"], [2], 30),
+        ("public-view", ["public"], [1], 30),
+        ("customer-centre", ["expert"], [2], 56),
+        ("public-view", ["public"], [2], 24),
         ("service-brand", ["expert"], [3], 70),
-        ("service-brand", ["public"], [3], 30),
-        ("customer-centre", ["expert"], [2], 100),
+        ("public-view", ["public"], [3], 30),
+        ("customer-centre", ["expert"], [2], 20),
     ]
 
 
-def test_the_client_centres_of_the_golden_headset_are_visited_beside_the_published_weights():
+def test_client_centres_of_the_golden_headset_that_are_not_visited_are_weighed_as_all_others():
     blueprint = blueprint_of("golden-headset-2025")
 
+    (outcome,) = blueprint.outcomes
     visited = next(one for one in blueprint.rounds if one.entrants == "visited")
-    assert visited.slug not in blueprint.outcomes[0].rounds
+    weights = {part.slug: part.weight for part in outcome.parts}
+    assert weights == {one.slug: one.weight for one in blueprint.rounds}
+    assert outcome.missing == "shared"
+    assert weights["expert-customer-centre"] / weights["public-customer-centre"] == Decimal(70) / 30
+    assert [part.slug for part in outcome.parts if part.method == "mean"] == [visited.slug]
     assert len(visited.visits.check_list) == 8
     assert visited.visits.report_for_all
 
@@ -195,6 +201,7 @@ def test_the_score_of_each_season_adds_up_to_100():
         ("golden-headset-2025", "digital-operations"): 100,
         ("golden-headset-2025", "customer-centre"): 100,
         ("golden-headset-2025", "service-brand"): 100,
+        ("golden-headset-2025", "public-view"): 100,
         ("service-star-2022", "selection"): 30,
         ("service-star-2022", "match"): 100,
     }

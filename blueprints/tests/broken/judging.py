@@ -142,7 +142,6 @@ CASES = [
         "rounds[0].rubric",
         "The rubric is not in force on all days of the round's stage.",
         at="rubric: digital-operations",
-        others=("rounds[1].rubric",),
         above="\nrounds:",
         file=GOLDEN,
     ),
