@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, ClassVar, TypeVar
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db import models
@@ -215,6 +216,14 @@ class ScopedTabularInline(ScopedMixin, TabularInline):
 
     extra = 0
     may_delete = True
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A cell has no label but the head of its column, so the field says its name itself."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        # Several inputs in one cell are labelled one by one.
+        if field is not None and not isinstance(field.widget, forms.MultiWidget):
+            field.widget.attrs.setdefault("aria-label", str(field.label))
+        return field
 
 
 class ScopedStackedInline(ScopedMixin, StackedInline):

@@ -112,7 +112,7 @@ class Walker:
     def leave(self) -> None:
         """Close the browser; everything it complained of fails the journey."""
         self.context.close()
-        assert self.faults == []
+        assert self.faults == [], "\n".join(self.faults)
 
 
 def accessibility_faults(page: Page) -> list[str]:
