@@ -13,12 +13,14 @@ class ResultsConfig(AppConfig):
     def ready(self) -> None:
         from nominations.panels import entry_notes, entry_panels, entry_steps
         from results import guards, jobs  # noqa: F401  (registers what workers do and what is frozen)
+        from results.holds import waits_for_second_person
         from results.panels import (
             entry_outcomes,
             entry_results,
             released_steps,
             season_results,
         )
+        from seasons.holds import two_person_holds
         from seasons.panels import season_panels
 
         season_panels.register(season_results, order=10)
@@ -27,3 +29,5 @@ class ResultsConfig(AppConfig):
             entry_notes.append(entry_outcomes)
         if released_steps not in entry_steps:
             entry_steps.append(released_steps)
+        if waits_for_second_person not in two_person_holds:
+            two_person_holds.append(waits_for_second_person)

@@ -148,6 +148,12 @@ class NominationShown:
         return [row for row in self.rows if row.decision is not None]
 
     @property
+    def decided_earlier(self) -> bool:
+        """Whether a decision rests on an older standing than this one."""
+        used = {row.decision.standing_id for row in self.rows if row.decision is not None}
+        return self.standing is not None and not used <= {self.standing.pk}
+
+    @property
     def proposed(self) -> list[RowShown]:
         """The rows the rules propose."""
         return [row for row in self.rows if row.proposed]

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.errors import DomainError
+from nominations.barriers import barred
+from nominations.models import Entry
 from nominations.permissions import can_enter_for
 from results.models import Feedback, OutcomeRule, Release, ReleaseState
 from seasons.models import Season
@@ -31,7 +33,42 @@ def is_second_person(user: User | AnonymousUser, release: Release) -> bool:
     """Whether the release waits for somebody like this organiser; whether it is one was asked before."""
     if not isinstance(user, User) or release.state != ReleaseState.ARMED:
         return False
-    return not release.rule.season.two_person_release or release.armed_by_id != user.pk
+    return not release.two_people or release.armed_by_id != user.pk
+
+
+def barred_from_results(user: User, season: Season) -> bool:
+    """Whether a conflict hides any entry of the season, whatever its outcome may be."""
+    return Entry.objects.filter(barred(user), nomination__season=season).exists()
+
+
+def without_interest(season: Season, *, besides: User | None = None) -> list[User]:
+    """The season's organisers from whom no conflict hides an entry."""
+    people = User.objects.filter(is_active=True, organiser_rows__programme=season.programme_id)
+    return [
+        user
+        for user in people.exclude(pk=besides.pk if besides else 0).distinct().order_by("full_name")
+        if not barred_from_results(user, season)
+    ]
+
+
+def why_barred(user: User, season: Season) -> str:
+    """What tells a person with an interest who can act instead; empty for everybody else."""
+    if not barred_from_results(user, season):
+        return ""
+    if others := without_interest(season, besides=user):
+        return _("A conflict of interest keeps you from this. It can be done by: %(people)s.") % {
+            "people": ", ".join(str(one) for one in others)
+        }
+    return _(
+        "A conflict of interest keeps you and every other organiser of the season from this. Ask an "
+        "administrator of the portal to do it, or to add an organiser who has none."
+    )
+
+
+def check_no_interest(user: User, season: Season) -> None:
+    """Refuse, inside the transaction, whom a conflict keeps from the results of the season."""
+    if reason := why_barred(user, season):
+        raise DomainError(reason)
 
 
 def can_ask(user: User | AnonymousUser, feedback: Feedback) -> bool:

@@ -26,7 +26,9 @@ from seasons.models import (
 )
 from seasons.services import (
     add_organiser,
+    ask_two_people,
     check_extension,
+    check_two_people,
     extend,
     move_stage,
     remove_organiser,
@@ -106,10 +108,28 @@ class SeasonForm(forms.ModelForm[Season]):
         help_text=_("Unless it is open to everybody, an organisation needs a code to enter."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if two_people := self.fields.get("two_person_release"):
+            two_people.help_text = _(
+                "One organiser prepares a release, an appeal's decision or taking a release back; another "
+                "confirms it. A change is logged, and waits while something needs its second person."
+            )
+
     def clean_channels(self) -> list[str]:
         """One way in at least, in a fixed order."""
         chosen = self.cleaned_data["channels"]
         return [value for value in Channel.values if value in chosen]
+
+    def clean_two_person_release(self) -> bool:
+        """What waits for a second person is not left to the first one."""
+        wanted = bool(self.cleaned_data["two_person_release"])
+        if self.instance.pk:
+            try:
+                check_two_people(Season.objects.get(pk=self.instance.pk), wanted=wanted)
+            except DomainError as error:
+                raise forms.ValidationError(str(error)) from error
+        return wanted
 
 
 @admin.register(Season)
@@ -158,6 +178,12 @@ class SeasonAdmin(ScopedModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("stages__extensions")
+
+    def save_model(self, request: HttpRequest, obj: Season, form: Any, change: bool) -> None:
+        by: Any = request.user
+        if change:
+            ask_two_people(obj, wanted=obj.two_person_release, by=by)
+        super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Let the service move stages that stood before, so that the log has the old instants."""

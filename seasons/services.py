@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, User
 from audit.services import record
 from common.errors import DomainError
-from seasons.models import Extension, Organiser, Programme, Stage
+from seasons.holds import held_by
+from seasons.models import Extension, Organiser, Programme, Season, Stage
 
 
 @transaction.atomic
@@ -85,3 +86,28 @@ def remove_organiser(organiser: Organiser, *, by: User | None) -> None:
         user.is_staff = False
         user.save(update_fields=["is_staff"])
     record("organiser.removed", by=by, about=programme, data={"user": user.pk})
+
+
+@transaction.atomic
+def ask_two_people(season: Season, *, wanted: bool, by: User | None) -> Season:
+    """Say whether a release, an appeal and a retraction need a second person; the log keeps who said it."""
+    old = Season.objects.select_for_update().get(pk=season.pk)
+    check_two_people(old, wanted=wanted)
+    season.two_person_release = wanted
+    if wanted == old.two_person_release:
+        return season
+    season.save(update_fields=["two_person_release"])
+    record(
+        "season.two-people" if wanted else "season.one-person",
+        by=by,
+        about=season,
+        season=season.slug,
+        data={"from": old.two_person_release, "to": wanted},
+    )
+    return season
+
+
+def check_two_people(season: Season, *, wanted: bool) -> None:
+    """Refuse a change while somebody's work waits for a second person."""
+    if wanted != season.two_person_release and (reason := held_by(season)):
+        raise DomainError(reason, field="two_person_release")

@@ -19,10 +19,11 @@ from nominations.models import Nomination
 from results.admin.outcomes import more_views, page, rule_for, to_console
 from results.models import Ceremony, OutcomeKind, OutcomeRule, PublishedResult, Release
 from results.overview import current_release
+from results.permissions import barred_from_results
 from results.public import by_name
 from results.screen import on_screen
 from results.services import end_ceremony, keep_notes, reveal, show_nomination
-from results.services.ceremonies import barred_from_results, program_of
+from results.services.ceremonies import program_of
 from results.services.releases import moment_of
 
 

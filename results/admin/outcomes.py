@@ -27,6 +27,7 @@ from common.admin import ScopedModelAdmin, ScopedTabularInline, scopes
 from common.errors import DomainError
 from common.http import UserRequest
 from common.policy import STAFF, policy
+from nominations.barriers import barred
 from nominations.content import as_submitted
 from nominations.models import Entry
 from results.admin.lists import of_seasons
@@ -57,7 +58,7 @@ from results.overview import (
     release_shown,
     waiting_retraction,
 )
-from results.permissions import is_second_person
+from results.permissions import is_second_person, why_barred, without_interest
 from results.services import (
     arm_release,
     ask_standings,
@@ -67,6 +68,8 @@ from results.services import (
     confirm_release,
     latest_run,
 )
+from results.services.decisions import proposed_again
+from results.services.outdated import changed_since, decided_on_older
 
 scopes[OutcomeRule] = of_seasons("season")
 scopes[ResultPart] = of_seasons("rule__season")
@@ -201,6 +204,7 @@ def nomination(request: UserRequest, pk: int, number: int) -> HttpResponse:
         form=form,
         ticked=form.ticked(),
         frozen=rule.has_release,
+        older=shown.decided_earlier,
         run=latest_run(rule, shown.nomination),
         rounds=[part.round for part in shown.rows[0].parts] if shown.rows else [],
         picture=picture_of(shown, rule),
@@ -266,7 +270,15 @@ def confirm_every(request: UserRequest, pk: int) -> HttpResponse:
         return to_console(rule)
     waiting = [one for one in glances(rule, request.user) if one.proposed and not one.decided]
     name(waiting, lambda one: one.proposed)
-    return page(request, "confirm_all", rule, _("Confirm all proposals"), waiting=waiting)
+    hidden = Entry.objects.filter(barred(request.user)).values("nomination")
+    return page(
+        request,
+        "confirm_all",
+        rule,
+        _("Confirm all proposals"),
+        waiting=waiting,
+        again=[] if rule.has_release else proposed_again(rule).exclude(pk__in=hidden),
+    )
 
 
 @policy(STAFF)
@@ -282,19 +294,25 @@ def prepare(request: UserRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 not_before=form.cleaned_data["not_before"],
                 by_ceremony=form.cleaned_data["by_ceremony"],
+                reason=form.cleaned_data["reason"],
             )
         except DomainError as error:
             form.add_error(error.field or None, str(error))
         else:
             messages.success(request, _("The release is prepared."))
             return to_console(rule)
+    release = current_release(rule)
+    barred = why_barred(request.user, rule.season)
     return page(
         request,
         "release",
         rule,
         _("Prepare the release"),
         form=form,
-        release=current_release(rule),
+        release=release,
+        barred=barred,
+        older=[] if release or barred else decided_on_older(rule),
+        others=without_interest(rule.season, besides=request.user),
         preview=release_shown(rule, request.user),
     )
 
@@ -316,12 +334,17 @@ def confirm(request: UserRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The release is confirmed."))
         return to_console(rule)
+    barred = why_barred(request.user, rule.season)
+    waits = release.state == ReleaseState.ARMED and not barred
     return page(
         request,
         "release_confirm",
         rule,
         _("Confirm the release"),
         release=release,
+        barred=barred,
+        older=[] if barred else sorted(map(int, release.older)),
+        changed=changed_since(release) if waits else [],
         may_confirm=is_second_person(request.user, release),
         preview=release_shown(rule, request.user),
     )

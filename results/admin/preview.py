@@ -20,8 +20,8 @@ from outbox.tasks import compose
 from results.admin.outcomes import more_views, page, rule_for
 from results.models import OutcomeRule
 from results.panels import entry_results
+from results.permissions import barred_from_results
 from results.rehearsal import rehearsed
-from results.services.ceremonies import barred_from_results
 from results.services.releases import announce
 from results.views import results as results_page
 

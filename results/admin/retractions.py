@@ -11,6 +11,7 @@ from common.policy import STAFF, policy
 from results.admin.outcomes import more_views, page, rule_for, to_console
 from results.forms.console import RetractionForm
 from results.overview import current_release, waiting_retraction
+from results.permissions import why_barred
 from results.services import ask_retraction, confirm_retraction, drop_retraction
 
 
@@ -33,6 +34,7 @@ def retract(request: UserRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Asked. Another organiser must confirm it."))
             return to_console(rule)
     asked = waiting_retraction(rule)
+    barred = why_barred(request.user, rule.season)
     return page(
         request,
         "retract",
@@ -41,7 +43,9 @@ def retract(request: UserRequest, pk: int) -> HttpResponse:
         form=form,
         release=release,
         asked=asked,
+        barred=barred,
         may_confirm=asked is not None
+        and not barred
         and (asked.asked_by_id != request.user.pk or not rule.season.two_person_release),
         public=release.results.count(),
     )

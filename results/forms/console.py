@@ -105,6 +105,14 @@ class ReleaseForm(forms.Form):
         ),
     )
 
+    reason = forms.CharField(
+        label=_("Why they are released as they are"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Shown to the one who confirms, and kept in the log."),
+    )
+
     def clean_not_before(self) -> datetime:
         """The control knows whole minutes; the minute of the opening means the opening itself."""
         chosen: datetime = self.cleaned_data["not_before"]

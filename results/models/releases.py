@@ -41,6 +41,17 @@ class Release(models.Model):
         default=False,
         help_text=_("A host publishes it nomination by nomination; the clock alone does not."),
     )
+    two_people = models.BooleanField(
+        _("needs two people"),
+        default=True,
+        help_text=_("As the season said when the release was prepared."),
+    )
+    older = models.JSONField(
+        _("nominations decided on an older standing"),
+        default=dict,
+        help_text=_("By number: what today's standing would have been known by."),
+    )
+    older_reason = models.TextField(_("why they are released as they are"), blank=True)
     armed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

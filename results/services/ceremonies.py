@@ -10,16 +10,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.services import record
 from common.errors import DomainError
-from nominations.barriers import barred
-from nominations.models import Entry, Nomination
+from nominations.models import Nomination
 from results.models import Ceremony, Decision, Release, ReleaseState, Reveal
+from results.permissions import barred_from_results
 from results.services.releases import awarded, locked, moment_of, publish, publish_part
 from seasons.models import Season
-
-
-def barred_from_results(user: User, season: Season) -> bool:
-    """Whether a conflict hides any entry of the season, whatever its outcome may be."""
-    return Entry.objects.filter(barred(user), nomination__season=season).exists()
 
 
 def program_of(release: Release) -> list[tuple[Nomination, list[Decision]]]:

@@ -1,8 +1,10 @@
 """A person confirms what the rules propose, or departs from it with a reason."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,7 +13,7 @@ from audit.services import record
 from common.errors import DomainError
 from nominations.barriers import barred
 from nominations.models import Entry, Nomination
-from results.models import ENDED, Decision, OutcomeRule, ReleaseState, Standing
+from results.models import ENDED, Decision, OutcomeRule, ReleaseState, Standing, StandingRow
 from results.permissions import check_may_run_results
 from results.services.freshness import Today, today
 from results.services.ranking import latest_standing
@@ -127,14 +129,19 @@ def fresh_standing(rule: OutcomeRule, nomination: Nomination, now: Today | None 
 def confirm_proposals(
     rule: OutcomeRule, *, by: User
 ) -> tuple[list[Nomination], list[tuple[Nomination, str]]]:
-    """Confirm the proposal of every nomination nobody decided; return those done and those refused."""
+    """Confirm the proposal of every nomination nobody decided; return those done and those refused.
+
+    What was decided as proposed, on an older standing, is confirmed again where the latest proposes the
+    same entries.
+    """
     done: list[Nomination] = []
     refused: list[tuple[Nomination, str]] = []
-    waiting = list(
+    waiting: list[Nomination] = list(
         Nomination.objects.filter(season=rule.season_id, standings__rule=rule)
         .exclude(pk__in=rule.decisions.values("entry__nomination"))
         .distinct()
     )
+    waiting += list(proposed_again(rule))
     if not waiting:
         return done, refused
     rule = held(rule, by)
@@ -153,3 +160,21 @@ def confirm_proposals(
         else:
             done.append(nomination)
     return done, refused
+
+
+def proposed_again(rule: OutcomeRule) -> QuerySet[Nomination]:
+    """Nominations decided on an older standing, whose latest one proposes exactly the entries chosen."""
+    chosen: dict[int, set[int]] = defaultdict(set)
+    used: dict[int, set[int]] = defaultdict(set)
+    rows = rule.decisions.values_list("entry__nomination", "entry", "standing")
+    for nomination, entry, standing in rows:
+        chosen[nomination].add(entry)
+        used[nomination].add(standing)
+    standings = rule.standings.filter(nomination__in=chosen).order_by("computed_at", "pk")
+    latest = dict(standings.values_list("nomination", "pk"))
+    proposed: dict[int, set[int]] = defaultdict(set)
+    names = StandingRow.objects.filter(standing__in=latest.values(), proposed=True)
+    for nomination, entry in names.values_list("standing__nomination", "entry"):
+        proposed[nomination].add(entry)
+    again = [pk for pk in chosen if used[pk] != {latest[pk]} and chosen[pk] == proposed[pk]]
+    return Nomination.objects.filter(pk__in=again).order_by("number")

@@ -29,7 +29,8 @@ from results.models import (
     Release,
     ReleaseState,
 )
-from results.permissions import check_may_run_results
+from results.permissions import check_may_run_results, check_no_interest
+from results.services.outdated import changed_since, decided_on_older, numbers_of
 from results.services.telling import ask_feedback
 from seasons.models import Season, Stage, StageKind
 
@@ -41,13 +42,16 @@ def arm_release(
     by: User,
     not_before: datetime | None = None,
     by_ceremony: bool = False,
+    reason: str = "",
 ) -> Release:
     """Prepare the release of what is decided; the decisions stand still from here on.
 
-    With `by_ceremony` a host publishes it nomination by nomination, from its moment on.
+    With `by_ceremony` a host publishes it nomination by nomination, from its moment on. `reason` says
+    why nominations are released that were decided on an older standing.
     """
     rule = OutcomeRule.objects.select_for_update().select_related("stage", "season").get(pk=rule.pk)
     check_may_run_results(by, rule)
+    check_no_interest(by, rule.season)
     if rule.releases.exclude(state__in=ENDED).exists():
         raise DomainError(_("This outcome has a release already."))
     decisions = awarded(rule)
@@ -60,10 +64,23 @@ def arm_release(
             % {"stage": rule.stage.name},
             field="not_before",
         )
+    older = decided_on_older(rule)
+    if older and not reason.strip():
+        raise DomainError(
+            _(
+                "Decided on an older standing: nominations %(numbers)s. Decide them again, or say why "
+                "they are released as they are."
+            )
+            % {"numbers": numbers_of(older)},
+            field="reason",
+        )
     release = Release.objects.create(
         rule=rule,
         not_before=moment,
         by_ceremony=by_ceremony,
+        two_people=rule.season.two_person_release,
+        older={str(one.nomination.number): one.digest for one in older},
+        older_reason=reason.strip() if older else "",
         armed_by=by,
         armed_at=timezone.now(),
     )
@@ -76,6 +93,9 @@ def arm_release(
             "outcome": rule.kind,
             "not_before": moment,
             "by_ceremony": by_ceremony,
+            "two_people": release.two_people,
+            "older": sorted(map(int, release.older)),
+            "older_reason": release.older_reason,
             "entries": sorted(decision.entry.number for decision in decisions),
         },
     )
@@ -93,8 +113,17 @@ def confirm_release(release: Release, *, by: User) -> Release:
             _("There is nothing to confirm: the release is %(state)s.")
             % {"state": release.get_state_display()}
         )
-    if season.two_person_release and release.armed_by_id == by.pk:
+    check_no_interest(by, season)
+    if release.two_people and release.armed_by_id == by.pk:
         raise DomainError(_("You prepared this release. Another organiser must confirm it."))
+    if changed := changed_since(release):
+        raise DomainError(
+            _(
+                "Scorecards or entries have changed since the release was prepared, in nominations "
+                "%(numbers)s. Cancel it and decide these again."
+            )
+            % {"numbers": numbers_of(changed)}
+        )
     release.state = ReleaseState.CONFIRMED
     release.confirmed_by, release.confirmed_at = by, timezone.now()
     release.save(update_fields=["state", "confirmed_by", "confirmed_at"])
@@ -112,7 +141,7 @@ def confirm_release(release: Release, *, by: User) -> Release:
 
 @transaction.atomic
 def cancel_release(release: Release, *, by: User, reason: str) -> Release:
-    """Take back a release that has not happened yet."""
+    """Stop a release that has not happened yet; a brake that everybody who runs the season may pull."""
     release = locked(release.pk)
     check_may_run_results(by, release.rule)
     if release.state not in {ReleaseState.ARMED, ReleaseState.CONFIRMED}:

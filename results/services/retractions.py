@@ -26,13 +26,16 @@ from results.models import (
     ReleaseState,
     Retraction,
 )
-from results.permissions import check_may_run_results
+from results.permissions import check_may_run_results, check_no_interest
 from results.services.releases import about_result, is_last, locked
 
 
 @transaction.atomic
 def ask_retraction(release: Release, *, by: User, reason: str, tells: bool = True) -> Retraction:
-    """Ask for a release to be taken back; nothing happens until another organiser agrees."""
+    """Ask for a release to be taken back; nothing happens until another organiser agrees.
+
+    Asking is open to everybody who runs the season; deciding, only to whom no conflict keeps from it.
+    """
     release = locked(release.pk)
     check_may_run_results(by, release.rule)
     check_public(release)
@@ -59,6 +62,8 @@ def drop_retraction(retraction: Retraction, *, by: User) -> Retraction:
     release = locked(retraction.release_id)
     check_may_run_results(by, release.rule)
     retraction = undecided(retraction)
+    if retraction.asked_by_id != by.pk:
+        check_no_interest(by, release.rule.season)
     retraction.decided_by, retraction.decided_at = by, timezone.now()
     retraction.save(update_fields=["decided_by", "decided_at"])
     record("retraction.dropped", by=by, about=release, season=release.rule.season.slug)
@@ -72,6 +77,7 @@ def confirm_retraction(retraction: Retraction, *, by: User) -> Release:
     check_may_run_results(by, release.rule)
     retraction = undecided(retraction)
     season = release.rule.season
+    check_no_interest(by, season)
     check_public(release)
     if season.two_person_release and retraction.asked_by_id == by.pk:
         raise DomainError(_("You asked for this. Another organiser must confirm it."))
