@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='disclosure',
             name='protocols',
-            field=models.BooleanField(default=False, help_text="Everybody can recompute the result. A protocol holds the scores and places of all entries under their numbers, the defeated too, and each judge's totals under a pseudonym; three judges at least.", verbose_name='protocols of the standings'),
+            field=models.BooleanField(default=False, help_text="Everybody can recompute the result. A protocol holds the scores and places of all entries under their numbers, also of those that did not win, and each judge's totals under a pseudonym; three judges at least.", verbose_name='protocols of the standings'),
         ),
     ]

@@ -127,8 +127,8 @@ class Disclosure(models.Model):
         default=False,
         help_text=_(
             "Everybody can recompute the result. A protocol holds the scores and places of all entries "
-            "under their numbers, the defeated too, and each judge's totals under a pseudonym; three "
-            "judges at least."
+            "under their numbers, also of those that did not win, and each judge's totals under a "
+            "pseudonym; three judges at least."
         ),
     )
     reasons = models.JSONField(_("reasons of struck ballots"), default=dict, editable=False)
