@@ -32,6 +32,7 @@ from judging.models import (
     Mark,
     Meeting,
     Objection,
+    PaperSheet,
     Registration,
     Round,
     Sample,
@@ -172,6 +173,10 @@ class Crowd:
             card = Scorecard.objects.create(assignment=assignment, revision=revision)
             criterion = criteria_of(round_.rubric)[0]
             Mark.objects.create(scorecard=card, criterion=criterion, value=Decimal(5), version=1)
+            if name == "defence":
+                PaperSheet.objects.create(
+                    assignment=assignment, key=uuid4(), entered_by=world.person("organiser")
+                )
         DefenceSlot.objects.create(
             round=world.rounds["defence"],
             entry=entry,
@@ -192,7 +197,7 @@ class Crowd:
         )
         Appeal.objects.create(
             rule=world.rules["finalist"],
-            release=world.rules["finalist"].releases.get(),
+            release=world.rules["finalist"].releases.get(state="released"),
             entry=entry,
             ground="facts",
             text="A table was overlooked.",
