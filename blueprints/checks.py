@@ -23,7 +23,7 @@ from blueprints.rubrics import check_in_force, check_rubric
 from blueprints.samples import check_references
 from blueprints.schema import Blueprint, Nomination, Outcome, Round, Stage
 from judging.models import Calibration, Entrants, JuryKind, Shows, Way
-from results.models import PUBLIC_METHODS, OutcomeKind
+from results.models import PUBLIC_METHODS, OutcomeKind, Scale, against_standardised
 from seasons.models import StageKind
 
 STAGE_OF_OUTCOME = {
@@ -270,6 +270,10 @@ def check_result_parts(outcome: Outcome, rounds: dict[str, Round], faults: Fault
         if part.jury and part.round in rounds:
             juries = dict.fromkeys(rounds[part.round].juries)
             known(part.jury, juries, f"{part.path}.jury", faults)
+        if part.scale == Scale.STANDARDISED:
+            against = against_standardised(outcome.least_score, outcome.missing)
+            if against:
+                faults.add(f"{part.path}.scale", against)
         seen, at = {part.slug}, part.under
         while at in groups:
             if at in seen:

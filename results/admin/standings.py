@@ -22,7 +22,7 @@ from nominations.models import Revision
 from results.composition import tree_shown
 from results.forms.console import ReasonForm
 from results.forms.tables import MOST_RASCH, TableForm
-from results.models import Method, Standing
+from results.models import Method, Scale, Standing, against_standardised
 from results.overview import NominationShown
 from results.protocols import RELATED, download, file_name
 from results.services.composing import leaf_names, rules_of
@@ -55,6 +55,7 @@ class ResultPartFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
                         _("The jury of “%(slug)s” does not judge in its round.")
                         % {"slug": row.get("slug")}
                     )
+        self.check_scales(kept)
         for slug, above in under.items():
             seen, at = {slug}, above
             while at:
@@ -67,6 +68,13 @@ class ResultPartFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
             raise forms.ValidationError(
                 _("Nothing lies under “%(slug)s”.") % {"slug": min(str(one) for one in empty)}
             )
+
+    def check_scales(self, kept: list[dict[str, Any]]) -> None:
+        """A standardised part goes with what the outcome says of points."""
+        if any(row.get("scale") == Scale.STANDARDISED for row in kept):
+            against = against_standardised(self.instance.least_score, self.instance.missing)
+            if against:
+                raise forms.ValidationError(against)
 
 
 @policy(STAFF)

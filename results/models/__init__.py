@@ -28,6 +28,7 @@ from results.models.outcomes import (
     StandingRow,
     StandingRun,
     TieOrder,
+    against_standardised,
 )
 from results.models.publishing import (
     CHOICES,
@@ -85,4 +86,5 @@ __all__ = [
     "StandingRun",
     "StruckReason",
     "TieOrder",
+    "against_standardised",
 ]

@@ -1,6 +1,7 @@
 """How outcomes come about: rules, frozen standings, decisions."""
 
 import secrets
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -44,6 +45,15 @@ class Missing(models.TextChoices):
     NO_PLACE = "no-place", _("it gets no place")
     ZERO = "zero", _("the part counts as zero")
     SHARED = "shared", _("its weight is shared among the other parts")
+
+
+def against_standardised(least_score: Decimal | None, missing: str) -> str:
+    """What of an outcome does not go with a standardised part, which knows no points; nothing if all does."""
+    if least_score is not None:
+        return str(_("A least score is in points of 100; a standardised part (50 ± 10) is not."))
+    if missing == Missing.ZERO:
+        return str(_("A standardised part (50 ± 10) has no zero for those who lack it."))
+    return ""
 
 
 class QuotaMode(models.TextChoices):

@@ -12,7 +12,7 @@ from common.errors import DomainError
 from judging.models import Round, Scorecard, ScorecardStatus
 from judging.scoring.tree import Json
 from nominations.models import Revision
-from results.models import OutcomeRule, RulesLock
+from results.models import OutcomeRule, RulesLock, Scale, against_standardised
 from results.permissions import can_run_results
 from results.services.composing import Composer, rounds_of, rules_of
 
@@ -38,7 +38,11 @@ def unclear_rounds(rule: OutcomeRule) -> list[Round]:
 
 
 def check_clear(rule: OutcomeRule) -> None:
-    """Refuse rules that say nothing of the weights of juries; those fixed before stay as they are."""
+    """Refuse rules that contradict themselves or leave weights open; those fixed before stay."""
+    if rule.parts.filter(scale=Scale.STANDARDISED).exists():
+        against = against_standardised(rule.least_score, rule.missing)
+        if against:
+            raise DomainError(against)
     if unclear := unclear_rounds(rule):
         raise DomainError(
             _(

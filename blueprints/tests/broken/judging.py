@@ -198,4 +198,15 @@ CASES = [
         at="rounds: [expert-digital",
         file=GOLDEN,
     ),
+    Case(
+        "a standardised part and no points for who lacks it",
+        "missing: shared\n    diploma: true\n    # Teams visit different client centres, so nothing tells "
+        "how strict a team is: a plain mean.\n    parts:\n      - {slug: expert-digital-operations, weight: 70,",
+        "missing: zero\n    diploma: true\n    parts:\n      - {slug: expert-digital-operations, weight: 70, "
+        "scale: standardised,",
+        "outcomes[0].parts[0].scale",
+        "A standardised part (50 ± 10) has no zero for those who lack it.",
+        at="scale: standardised",
+        file=GOLDEN,
+    ),
 ]

@@ -14,7 +14,7 @@ from judging.models import JuryKind, PanelWeight
 from judging.scoring import PLACES, RASCH
 from judging.scoring.protocol import faults, other_models
 from nominations.models import Revision
-from results.models import Method, ResultPart, RunState
+from results.models import Method, Missing, ResultPart, RunState, Scale
 from results.services import ask_standings, compute_standing, fix_open_rules, fix_rules
 from results.services.composing import rules_of
 from results.services.locking import write_lock
@@ -295,3 +295,28 @@ def test_what_somebody_asks_for_is_computed_and_what_cannot_be_is_said(
     ((number, why),) = run.refused
     assert number == person_nomination.number
     assert "share no entry" in why
+
+
+def test_a_standardised_part_goes_neither_with_a_least_score_nor_with_zero(
+    finalist_rule, essay_round, organiser
+):
+    ResultPart.objects.create(
+        rule=finalist_rule, slug="whole", weight=100, round=essay_round, scale=Scale.STANDARDISED
+    )
+    told = []
+    for fields in ({"least_score": Decimal(60)}, {"least_score": None, "missing": Missing.ZERO}):
+        for name, value in fields.items():
+            setattr(finalist_rule, name, value)
+        finalist_rule.save()
+        with pytest.raises(DomainError) as refused:
+            fix_rules(finalist_rule, by=organiser)
+        told.append(str(refused.value))
+    finalist_rule.missing = Missing.SHARED
+    finalist_rule.save()
+    fix_rules(finalist_rule, by=organiser)
+
+    assert told == [
+        "A least score is in points of 100; a standardised part (50 ± 10) is not.",
+        "A standardised part (50 ± 10) has no zero for those who lack it.",
+    ]
+    assert finalist_rule.locks.count() == 1
