@@ -124,7 +124,8 @@ def faults_of_leaf(leaf: Row, told: Row, basis: Row, rows: List[Row]) -> Iterato
             clean = [total - leniency[judge] for judge, total in given]
             if not near(sum(clean) / len(clean), part["score"]):
                 yield row["entry"] + ": the score of " + slug + " is not mean(score - leniency)."
-    if told["method"] == "mean" and any(leniency.values()):
+    # Where every judge scored every entry, leniencies are told though they move nothing.
+    if told["method"] == "mean" and told["switch"] != "complete" and any(leniency.values()):
         yield "A plain mean of " + slug + " knows no leniency."
     if told["method"] == "judges_eb":
         yield from faults_of_leniency(leaf, told, basis, leniency)

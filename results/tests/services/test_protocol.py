@@ -121,6 +121,20 @@ def test_the_script_without_the_portal_agrees(standing, tmp_path):
     assert any("weighted sum" in fault for fault in verify_standing.faults(forged))
 
 
+def test_the_script_knows_that_a_complete_plan_tells_leniencies_beside_plain_means(
+    finalist_rule, essay_round, nomination, organiser, compete, score
+):
+    for name, totals in (("Aster", (70, 80, 60)), ("Birch", (90, 75, 70)), ("Cedar", (60, 50, 40))):
+        score(compete(name), essay_round, *totals)
+
+    standing = compute_standing(finalist_rule, nomination, by=organiser)
+
+    (leaf,) = standing.results["leaves"]
+    assert (leaf["method"], leaf["switch"]) == ("mean", "complete")
+    assert any(float(one["leniency"]) for one in leaf["judges"])
+    assert list(verify_standing.faults(json.loads(json.dumps(protocol(standing))))) == []
+
+
 def test_the_least_score_is_part_of_the_rules_and_of_what_the_script_checks(
     standing, finalist_rule, nomination, organiser
 ):
