@@ -20,3 +20,11 @@ FIRMNESS = register(
         condition="OLD.state = 'done'",
     )
 )
+
+EARLIER_FEEDBACK = register(
+    Guard(
+        name="results_earlierfeedback_frozen",
+        table="results_earlierfeedback",
+        message="What feedback said before is kept as it was.",
+    )
+)

@@ -46,6 +46,8 @@ def result_data(user: User) -> Part:
                         reviews[one.entry_id],
                         one.entry.nomination.season.moderate_comments,
                     ).content,
+                    "version": one.version,
+                    "changed_at": one.changed_at,
                     "question": one.question,
                     "answer": one.answer,
                 }

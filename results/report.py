@@ -21,6 +21,7 @@ def as_html(feedback: Feedback) -> str:
         "results/pdf/feedback_report.html",
         {
             "language": get_language() or "en",
+            "feedback": feedback,
             "entry": entry,
             "nomination": entry.nomination,
             "season": entry.nomination.season,

@@ -76,6 +76,7 @@ def delete_results(season: Season) -> None:
     results.AppealReview.objects.filter(appeal__entry__in=entries).delete()
     results.AppealFile.objects.filter(appeal__entry__in=entries).delete()
     results.Appeal.objects.filter(entry__in=entries).delete()
+    results.EarlierFeedback.objects.filter(feedback__entry__in=entries).delete()
     results.Feedback.objects.filter(entry__in=entries).delete()
     results.PublishedResult.objects.filter(season=season).delete()
     results.LaureatePage.objects.filter(entry__in=entries).delete()

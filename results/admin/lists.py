@@ -131,11 +131,11 @@ class QuestionFilter(admin.SimpleListFilter):
 class FeedbackAdmin(ReadOnlyAdmin):
     """Which nominees have feedback, from when, and whether they have read it."""
 
-    list_display = ["entry", "shown_from", "created_at", "read_at", "asked"]
+    list_display = ["entry", "shown_from", "created_at", "changed_at", "read_at", "asked"]
     list_filter = [QuestionFilter, ("stage", ScopedRelatedFilter)]
     list_select_related = ["entry__organisation", "stage"]
     search_fields = ["entry__number", "entry__organisation__name"]
-    fields = ["entry", "shown_from", "created_at", "read_at", "asked"]
+    fields = ["entry", "shown_from", "created_at", "changed_at", "read_at", "asked"]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(question)

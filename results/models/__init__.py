@@ -9,7 +9,7 @@ from results.models.appeals import (
     Ground,
 )
 from results.models.comments import CommentState, JuryComment
-from results.models.feedback import Feedback
+from results.models.feedback import EarlierFeedback, Feedback
 from results.models.firmness import Firmness
 from results.models.outcomes import (
     PUBLIC_METHODS,
@@ -60,6 +60,7 @@ __all__ = [
     "CommentState",
     "Decision",
     "Disclosure",
+    "EarlierFeedback",
     "Feedback",
     "Firmness",
     "Ground",

@@ -36,6 +36,8 @@ class Feedback(models.Model):
         Stage, on_delete=models.PROTECT, related_name="feedback", verbose_name=_("shown from")
     )
     content = models.JSONField(_("marks and comments"), encoder=DjangoJSONEncoder)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    changed_at = models.DateTimeField(_("changed"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     read_at = models.DateTimeField(_("first read"), null=True, blank=True)
     question = models.TextField(_("question to the organisers"), blank=True)
@@ -68,3 +70,28 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return self.entry.number
+
+
+class EarlierFeedback(models.Model):
+    """What feedback said while it could be read, before a changed result; never rewritten."""
+
+    feedback = models.ForeignKey(
+        Feedback, on_delete=models.PROTECT, related_name="earlier", verbose_name=_("feedback")
+    )
+    version = models.PositiveSmallIntegerField(_("version"))
+    content = models.JSONField(_("marks and comments"), encoder=DjangoJSONEncoder)
+    read_at = models.DateTimeField(_("first read"), null=True)
+    replaced_at = models.DateTimeField(_("replaced"))
+
+    class Meta:
+        verbose_name = _("earlier feedback")
+        verbose_name_plural = _("earlier feedback")
+        ordering = ["feedback", "version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["feedback", "version"], name="earlier_feedback_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.feedback} ({self.version})"

@@ -377,7 +377,7 @@ def check_as_proposed(appeal: Appeal) -> Standing:
 
 
 def tell_anew(decided: Appeal) -> None:
-    """Feedback that nobody could read yet follows the decision, with the panel's scorecards."""
+    """Feedback follows the decision, with the panel's scorecards; what could be read says so."""
     season = decided.rule.season
     if refresh_feedback(decided.entry.nomination) and season.moderate_comments:
         ask_for_comments(season, f"appeal:{decided.pk}")

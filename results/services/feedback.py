@@ -24,6 +24,7 @@ from nominations.models import Entry, Nomination
 from results.models import Feedback, OutcomeRule, ReleaseState
 from results.services.collecting import candidates, submitted_scorecards
 from results.services.reckoning import Cohorts, Means, places_of, strengths_and_gaps
+from results.services.versions import follow
 from results.traces import Traces
 from seasons.models import Season, StageKind
 
@@ -49,42 +50,62 @@ class Sheet:
 def create_feedback(season: Season, *, early: bool = False) -> int:
     """Freeze feedback for every judged entry of the season that has none; return how many.
 
-    `early` leaves out what an outcome that is not public yet is about: entries that still compete for
-    it, and its standing.
+    What has been frozen before follows what changed since. `early` leaves out what an outcome that is
+    not public yet is about: entries that still compete for it, and its standing.
     """
     stage = season.stages.filter(kind=StageKind.FEEDBACK).order_by("opens_at").first()
     if stage is None:
         return 0
     scored = Scored(season)
     waiting = list(season.outcome_rules.exclude(pk__in=released_rules(season))) if early else []
-    getting = scored.entries.filter(feedback=None)
-    for rule in waiting:
-        getting = getting.exclude(pk__in=candidates(rule).values("pk"))
-    judged = list(getting)
     told = season.outcome_rules.exclude(pk__in=[rule.pk for rule in waiting])
-    for part in frozen(scored, judged, told):
+    getting = list(without_rivals(scored.entries, waiting))
+    known = held(getting)
+    for part in frozen(scored, getting, told):
         Feedback.objects.bulk_create(
-            Feedback(entry=entry, stage=stage, content=content) for entry, content in part
+            Feedback(entry=entry, stage=stage, content=content)
+            for entry, content in part
+            if entry.pk not in known
         )
-    return len(judged)
+        for entry, content in part:
+            if entry.pk in known:
+                follow(known[entry.pk], content, scored.traces)
+    return len(getting) - len(known)
 
 
 @transaction.atomic
 def refresh_feedback(nomination: Nomination) -> int:
-    """Freeze anew what nobody could read yet of a nomination whose result changed; return how many."""
-    waiting = Feedback.objects.select_for_update().filter(
-        entry__nomination=nomination, stage__opens_at__gt=timezone.now()
+    """Have the feedback of a nomination follow its changed result; return how much of it changed."""
+    season = nomination.season
+    scored = Scored(season)
+    public = released_rules(season)
+    waiting = list(season.outcome_rules.exclude(pk__in=public))
+    judged = list(without_rivals(scored.entries.filter(nomination=nomination), waiting))
+    known = held(judged)
+    told = season.outcome_rules.filter(pk__in=public)
+    getting = [entry for entry in judged if entry.pk in known]
+    return sum(
+        follow(known[entry.pk], content, scored.traces)
+        for part in frozen(scored, getting, told)
+        for entry, content in part
     )
-    rows = {row.entry_id: row for row in waiting}
-    if not rows:
-        return 0
-    scored = Scored(nomination.season)
-    told = nomination.season.outcome_rules.filter(pk__in=released_rules(nomination.season))
-    for part in frozen(scored, list(scored.entries.filter(pk__in=rows)), told):
-        for entry, content in part:
-            rows[entry.pk].content = content
-            rows[entry.pk].save(update_fields=["content"])
-    return len(rows)
+
+
+def without_rivals(entries: QuerySet[Entry], waiting: Iterable[OutcomeRule]) -> QuerySet[Entry]:
+    """Without those that compete for an outcome which is not public yet."""
+    for rule in waiting:
+        entries = entries.exclude(pk__in=candidates(rule).values("pk"))
+    return entries
+
+
+def held(entries: Iterable[Entry]) -> dict[int, Feedback]:
+    """The feedback these entries have, held until the end of the transaction."""
+    rows = (
+        Feedback.objects.select_for_update(of=("self",))
+        .filter(entry__in=entries)
+        .select_related("stage", "entry__organisation", "entry__nomination__season")
+    )
+    return {row.entry_id: row for row in rows.order_by("pk")}
 
 
 class Scored:
@@ -96,6 +117,7 @@ class Scored:
         self.scorecards = submitted_scorecards(self.rounds)
         scored = self.scorecards.values("assignment__entry")
         self.entries = Entry.objects.filter(pk__in=scored).order_by("pk")
+        self.traces = Traces(season)
 
 
 def frozen(
@@ -110,7 +132,7 @@ def frozen(
         round_.pk: dimensions_of(round_) if round_.way == Way.SCORECARD else []
         for round_ in scored.rounds
     }
-    traces = Traces(scored.season)
+    traces = scored.traces
     for start in range(0, len(entries), BATCH):
         part = entries[start : start + BATCH]
         sheets = sheets_of(scored.scorecards, part)

@@ -90,7 +90,7 @@ def confirm_retraction(retraction: Retraction, *, by: User) -> Release:
     kept = hold_back(release, entries)
     if is_last(release.rule):
         Feedback.objects.filter(
-            entry__nomination__season=season, stage__opens_at__gt=timezone.now()
+            entry__nomination__season=season, stage__opens_at__gt=timezone.now(), earlier=None
         ).delete()
     release.results.all().delete()
     release.state = ReleaseState.RETRACTED
