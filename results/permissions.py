@@ -1,5 +1,7 @@
 """Who may see and decide results before they are public."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,33 +43,38 @@ def barred_from_results(user: User, season: Season) -> bool:
     return Entry.objects.filter(barred(user), nomination__season=season).exists()
 
 
-def without_interest(season: Season, *, besides: User | None = None) -> list[User]:
-    """The season's organisers from whom no conflict hides an entry."""
+def without_interest(season: Season, *, besides: Iterable[User]) -> list[User]:
+    """The other organisers of the season from whom no conflict hides an entry."""
     people = User.objects.filter(is_active=True, organiser_rows__programme=season.programme_id)
     return [
         user
-        for user in people.exclude(pk=besides.pk if besides else 0).distinct().order_by("full_name")
+        for user in people.exclude(pk__in=[one.pk for one in besides])
+        .distinct()
+        .order_by("full_name")
         if not barred_from_results(user, season)
     ]
 
 
-def why_barred(user: User, season: Season) -> str:
-    """What tells a person with an interest who can act instead; empty for everybody else."""
+def why_barred(user: User, season: Season, *, first: User | None = None) -> str:
+    """What tells a person with an interest who can act instead; empty for everybody else.
+
+    `first` is who acted before, where two are needed.
+    """
     if not barred_from_results(user, season):
         return ""
-    if others := without_interest(season, besides=user):
+    if others := without_interest(season, besides=[user, *([first] if first else [])]):
         return _("A conflict of interest keeps you from this. It can be done by: %(people)s.") % {
             "people": ", ".join(str(one) for one in others)
         }
     return _(
-        "A conflict of interest keeps you and every other organiser of the season from this. Ask an "
-        "administrator of the portal to do it, or to add an organiser who has none."
+        "A conflict of interest keeps you from this, and no other organiser of the season may do it. "
+        "Ask an administrator of the portal to do it, or to add an organiser who may."
     )
 
 
-def check_no_interest(user: User, season: Season) -> None:
+def check_no_interest(user: User, season: Season, *, first: User | None = None) -> None:
     """Refuse, inside the transaction, whom a conflict keeps from the results of the season."""
-    if reason := why_barred(user, season):
+    if reason := why_barred(user, season, first=first):
         raise DomainError(reason)
 
 

@@ -312,7 +312,7 @@ def prepare(request: UserRequest, pk: int) -> HttpResponse:
         release=release,
         barred=barred,
         older=[] if release or barred else decided_on_older(rule),
-        others=without_interest(rule.season, besides=request.user),
+        others=without_interest(rule.season, besides=[request.user]),
         preview=release_shown(rule, request.user),
     )
 
@@ -334,7 +334,8 @@ def confirm(request: UserRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The release is confirmed."))
         return to_console(rule)
-    barred = why_barred(request.user, rule.season)
+    first = release.armed_by if release.two_people else None
+    barred = why_barred(request.user, rule.season, first=first)
     waits = release.state == ReleaseState.ARMED and not barred
     return page(
         request,

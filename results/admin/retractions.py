@@ -34,7 +34,8 @@ def retract(request: UserRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Asked. Another organiser must confirm it."))
             return to_console(rule)
     asked = waiting_retraction(rule)
-    barred = why_barred(request.user, rule.season)
+    first = asked.asked_by if asked is not None and rule.season.two_person_release else None
+    barred = why_barred(request.user, rule.season, first=first)
     return page(
         request,
         "retract",

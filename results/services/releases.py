@@ -113,7 +113,7 @@ def confirm_release(release: Release, *, by: User) -> Release:
             _("There is nothing to confirm: the release is %(state)s.")
             % {"state": release.get_state_display()}
         )
-    check_no_interest(by, season)
+    check_no_interest(by, season, first=release.armed_by if release.two_people else None)
     if release.two_people and release.armed_by_id == by.pk:
         raise DomainError(_("You prepared this release. Another organiser must confirm it."))
     if changed := changed_since(release):

@@ -77,7 +77,7 @@ def confirm_retraction(retraction: Retraction, *, by: User) -> Release:
     check_may_run_results(by, release.rule)
     retraction = undecided(retraction)
     season = release.rule.season
-    check_no_interest(by, season)
+    check_no_interest(by, season, first=retraction.asked_by if season.two_person_release else None)
     check_public(release)
     if season.two_person_release and retraction.asked_by_id == by.pk:
         raise DomainError(_("You asked for this. Another organiser must confirm it."))

@@ -48,7 +48,7 @@ def test_an_interest_keeps_from_preparing_and_confirming_and_says_who_can(
         arm_release(decided, by=organiser)
     release = arm_release(decided, by=second_organiser)
 
-    with pytest.raises(DomainError, match="conflict of interest"):
+    with pytest.raises(DomainError, match="no other organiser of the season may do it"):
         confirm_release(release, by=organiser)
 
     assert cancel_release(release, by=organiser, reason="Stop.").state == ReleaseState.CANCELLED
