@@ -74,7 +74,9 @@ def open_feedback() -> int:
     asked = 0
     for stage in stages.select_related("season"):
         last = last_releases(stage)
-        jobs = [("make-feedback", key_of(stage, one), {"release": one.pk}) for one in last]
+        # Where feedback was made, the release has asked; asking anew could only change what was read.
+        asking = [] if made[stage.pk] else last
+        jobs = [("make-feedback", key_of(stage, one), {"release": one.pk}) for one in asking]
         if timezone.now() >= stage.opens_at:
             args = {"stage": stage.pk}
             if made[stage.pk]:
