@@ -91,6 +91,15 @@ class SumShown:
 
 
 @dataclass(frozen=True)
+class PartShown:
+    """A part of a score with what it weighs, in percent."""
+
+    name: Localized
+    weight: Decimal
+    value: Decimal
+
+
+@dataclass(frozen=True)
 class StandingShown:
     """Where the entry stood in the frozen standing of one outcome."""
 
@@ -105,6 +114,16 @@ class StandingShown:
     alone: bool
     """Whether mean and score are not told because one judge alone scored a round."""
     sums: list[SumShown]
+    parts: list[PartShown]
+    """What the score is weighed from; empty where one part alone makes it."""
+    standardised: bool
+    """Whether parts are told as 50 ± 10 in the nomination, and not in points."""
+
+    @property
+    def rounds_off(self) -> bool:
+        """Whether the sum of what is shown misses the score by what was rounded away."""
+        told = sum((one.weight * one.value for one in self.parts), Decimal(0)) / 100
+        return self.score is not None and told.quantize(self.score) != self.score
 
 
 def standings_shown(content: dict[str, Any]) -> list[StandingShown]:
@@ -132,6 +151,15 @@ def standings_shown(content: dict[str, Any]) -> list[StandingShown]:
                 for leaf in one["leaves"]
                 if leaf["score"] is not None
             ],
+            parts=[
+                PartShown(
+                    name=names.get(part["round"], Localized({})),
+                    weight=Decimal(part["weight"]),
+                    value=Decimal(part["part"]),
+                )
+                for part in one.get("sum") or []
+            ],
+            standardised=one.get("standardised", False),
         )
         for one in content.get("standings", [])
         if one["raw"] is not None or one.get("alone")

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from judging.scoring.tree import leaves_of
 from results.models import OutcomeRule, Standing
 from results.services.ranking import METHOD
+from results.weighing import Weighed, weighed
 
 LEAST_COHORT = 5
 LEAST_JUDGES = 3
@@ -73,9 +74,11 @@ def places_of(rules: QuerySet[OutcomeRule]) -> dict[int, list[dict[str, Any]]]:
             rows = list(standing.rows.all())
             placed = sum(row.place is not None for row in rows)
             rounds = rounds_by_leaf(standing)
+            weighing = weighed(standing, standing.nomination.number)
             for row in rows:
                 leaves = [leaf_content(slug, part, rounds) for slug, part in row.parts.items()]
                 tells = may_tell(leaves)
+                parts = weighing.get(row.entry_id, [])
                 alone = row.raw is not None and one_alone(leaves)
                 found[row.entry_id].append(
                     {
@@ -89,6 +92,11 @@ def places_of(rules: QuerySet[OutcomeRule]) -> dict[int, list[dict[str, Any]]]:
                         "kept_back": row.score is not None and not tells,
                         "alone": alone,
                         "leaves": leaves,
+                        "standardised": any(one.standardised for one in parts),
+                        "sum": None
+                        if alone
+                        or not all(row.parts[one.slug]["count"] >= LEAST_JUDGES for one in parts)
+                        else sum_content(parts, rounds),
                     }
                 )
     return found
@@ -102,7 +110,7 @@ def standings_used(rule: OutcomeRule) -> list[Standing]:
     last.update(decided.values_list("standing__nomination", "standing"))
     return list(
         Standing.objects.filter(pk__in=last.values())
-        .select_related("lock")
+        .select_related("lock", "nomination")
         .defer("inputs", "results", "changes")
         .prefetch_related("rows")
         .order_by("nomination__number")
@@ -138,6 +146,20 @@ def leaf_content(slug: str, part: Mapping[str, Any], rounds: Mapping[str, str]) 
         "strictness": strictness if tells else None,
         "plain": shift is None or Decimal(shift) == 0,
     }
+
+
+def sum_content(parts: list[Weighed], rounds: Mapping[str, str]) -> list[dict[str, Any]] | None:
+    """The parts and what each weighs; nothing where one part in points is the score already."""
+    if not any(one.standardised for one in parts) and len(parts) < 2:
+        return None
+    return [
+        {
+            "round": rounds.get(one.slug, one.slug),
+            "weight": f"{one.weight:f}",
+            "part": f"{one.part:f}",
+        }
+        for one in parts
+    ]
 
 
 def may_tell(leaves: Iterable[Mapping[str, Any]]) -> bool:

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from judging.models import Scorecard
+from judging.models import Entrants, Round, Scorecard
 from results.comments import let_through
-from results.models import Feedback
+from results.models import Feedback, ResultPart
 from results.reading import rounds_shown, standings_shown
 from results.services import compute_standing, create_feedback
 from results.services.reckoning import leaf_content, may_tell, strengths_and_gaps
@@ -190,3 +190,44 @@ def test_feedback_of_the_first_format_stays_readable(season, essay_round, compet
 
     assert (shown.average, shown.strengths, shown.gaps) == (Decimal(70), [], [])
     assert shown.dimensions[0].criteria[0].quarter is None
+
+
+@pytest.mark.parametrize("scale", ["points", "standardised"])
+def test_the_parts_and_their_weights_make_the_score_that_counted(
+    season, essay_round, defence_round, compete, score, laureate_rule, organiser, scale
+):
+    Round.objects.update(entrants=Entrants.ADMITTED)
+    for slug, round_, weight in (("text", essay_round, 50), ("talk", defence_round, 25)):
+        ResultPart.objects.create(
+            rule=laureate_rule, slug=slug, weight=weight, round=round_, scale=scale
+        )
+    entries = [compete(f"Org {number}") for number in range(3)]
+    for entry, shift in zip(entries, (0, 5, 17), strict=True):
+        score(entry, essay_round, 60 + shift, 70, 81)
+        score(entry, defence_round, 50, 55 + shift, 62)
+    standing = compute_standing(laureate_rule, entries[0].nomination, by=organiser)
+    create_feedback(season)
+
+    (shown,) = standings_shown(read(entries[1]))
+
+    row = standing.rows.get(entry=entries[1])
+    assert [one.weight for one in shown.parts] == [Decimal("66.67"), Decimal("33.33")]
+    told = sum(one.weight * one.value for one in shown.parts) / 100
+    assert abs(told - row.score) < Decimal("0.02")
+    assert shown.score == row.score.quantize(Decimal("0.01"))
+    assert shown.standardised is (scale == "standardised")
+    assert (shown.parts[0].value == shown.sums[0].score) is (scale == "points")
+
+
+def test_no_sum_tells_what_two_judges_gave(
+    season, essay_round, defence_round, compete, score, laureate_rule, organiser
+):
+    Round.objects.update(entrants=Entrants.ADMITTED)
+    entry = compete("Aster")
+    score(entry, essay_round, 60, 70, 80)
+    score(entry, defence_round, 50, 60)
+    compute_standing(laureate_rule, entry.nomination, by=organiser)
+    create_feedback(season)
+    (shown,) = standings_shown(read(entry))
+
+    assert (shown.parts, shown.score is not None) == ([], True)
