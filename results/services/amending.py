@@ -28,11 +28,11 @@ from results.services.releases import about_result, announce, create_public_rows
 from results.services.retractions import hold_back
 
 
-def amend(release: Release, appeal: Appeal, *, standing: Standing, by: User) -> list[Entry]:
+def amend(release: Release, appeal: Appeal, *, standing: Standing, by: User) -> None:
     """Let exactly the entries the appeal names hold the outcome; the caller has the transaction.
 
     Who gets it is published, gets a diploma, a mail and the way into the next round; who loses it
-    loses the public row, the diploma, and the way on as far as the jury has not begun. Return both.
+    loses the public row, the diploma, and the way on as far as the jury has not begun.
     """
     nomination = appeal.entry.nomination
     public = {
@@ -67,14 +67,6 @@ def amend(release: Release, appeal: Appeal, *, standing: Standing, by: User) -> 
             "asked_by": appeal.proposed_by_id,
         },
     )
-    return gained + lost
-
-
-def standing_decided_on(rule: OutcomeRule, nomination: Nomination) -> Standing | None:
-    """The standing the decisions of a nomination rest on so far."""
-    rows = Decision.objects.filter(rule=rule, entry__nomination=nomination)
-    last = rows.select_related("standing").order_by("pk").last()
-    return last.standing if last else None
 
 
 def move_decisions(rule: OutcomeRule, nomination: Nomination, standing: Standing) -> None:

@@ -1,19 +1,13 @@
 """Mails about appeals, in the language of each recipient."""
 
-from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import User
 from judging.services.mails import link, organisers_for
-from nominations.models import Entry
-from nominations.services.letters import post_to_editors
 from outbox.services import post
-from results.models import Appeal, Feedback, Standing
-from results.services.releases import about_result
+from results.models import Appeal
 
 
 def values(appeal: Appeal, user: User) -> dict[str, Any]:
@@ -70,18 +64,3 @@ def tell_decision(appeal: Appeal) -> None:
         changed=appeal.changes,
         reasons=appeal.reasons,
     )
-
-
-def tell_re_ranked(
-    appeal: Appeal, before: Standing | None, after: Standing, *, told: Iterable[Entry]
-) -> None:
-    """Who could read a place that is another one now is told so, unless some other mail says more."""
-    if before is None:
-        return
-    places = dict(before.rows.values_list("entry", "place"))
-    readers = Feedback.objects.filter(stage__opens_at__lte=timezone.now())
-    rows = after.rows.filter(entry__in=readers.values("entry")).exclude(entry__in=told)
-    for row in rows.select_related("entry__organisation", "entry__nomination__season"):
-        if row.place != places.get(row.entry_id):
-            key = f"result-reranked:{appeal.pk}:{row.entry_id}"
-            post_to_editors("result-reranked", row.entry, key, partial(about_result, row.entry))

@@ -37,12 +37,11 @@ from results.models import (
     StandingRow,
 )
 from results.services import releases
-from results.services.amending import amend, move_decisions, standing_decided_on
+from results.services.amending import amend, move_decisions
 from results.services.appeal_mails import (
     tell_admission,
     tell_decision,
     tell_filed,
-    tell_re_ranked,
 )
 from results.services.comments import ask_for_comments
 from results.services.decisions import fresh_standing
@@ -338,15 +337,12 @@ def confirm_decision(appeal: Appeal, *, by: User) -> Appeal:
     appeal.confirmed_by, appeal.decided_at = by, timezone.now()
     appeal.release = release or appeal.release
     appeal.save(update_fields=["status", "confirmed_by", "decided_at", "release"])
-    before = standing_decided_on(rule, appeal.entry.nomination)
     if release is not None:
-        told = [appeal.entry]
         if appeal.changes:
-            told += amend(release, appeal, standing=standing, by=by)
+            amend(release, appeal, standing=standing, by=by)
             reopen_others(appeal, by=by)
         move_decisions(rule, appeal.entry.nomination, standing)
         tell_anew(appeal)
-        tell_re_ranked(appeal, before, standing, told=told)
     log("appeal.decided", appeal, by, changes=appeal.changes, reasons=appeal.reasons)
     tell_decision(appeal)
     return appeal
