@@ -64,7 +64,7 @@ class Pool:
 def candidates(rule: OutcomeRule, rounds: Iterable[Round] | None = None) -> EntryQuerySet:
     """Entries the outcome is about: admitted, and advanced into each of its rounds for finalists."""
     entries = Entry.objects.filter(nomination__season=rule.season_id).admitted()
-    for round_ in rounds_of(rule) if rounds is None else rounds:
+    for round_ in rule.rounds.all() if rounds is None else rounds:
         if round_.entrants == Entrants.FINALISTS:
             advanced = Advancement.objects.filter(round=round_).values("entry")
             entries = entries.filter(Q(pk__in=advanced) | ~round_.takes())

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from nominations.models import Entry, Nomination
 from results.models import OutcomeRule, Release
@@ -23,23 +26,22 @@ class Older:
 
 def decided_on_older(rule: OutcomeRule) -> list[Older]:
     """Nominations with a decision that does not rest on what counts today, by number."""
-    rows = rule.decisions.filter(entry__in=Entry.objects.admitted())
-    used: dict[int, set[int]] = {}
-    for pk, standing in rows.values_list("entry__nomination", "standing"):
-        used.setdefault(pk, set()).add(standing)
-    standings = {
-        one.nomination_id: one
-        for one in rule.standings.filter(nomination__in=used)
+    decided = rule.decisions.filter(entry__in=Entry.objects.admitted())
+    standings: dict[Nomination, list[Any]] = {}
+    for one in (
+        rule.standings.filter(nomination__in=decided.values("entry__nomination"))
+        .annotate(decides=Exists(decided.filter(standing=OuterRef("pk"))))
+        .select_related("nomination")
         .defer("results", "changes")
-        .order_by("computed_at", "pk")
-    }
+        .order_by("nomination__number", "computed_at", "pk")
+    ):
+        standings.setdefault(one.nomination, []).append(one)
     now = today(rule)
     found = []
-    nominations: Iterable[Nomination] = Nomination.objects.filter(pk__in=used)
-    for nomination in sorted(nominations, key=lambda one: one.number):
-        latest = standings[nomination.pk]
+    for nomination, rows in standings.items():
+        latest = rows[-1]
         fresh = now.is_fresh(latest, nomination)
-        if not fresh or used[nomination.pk] != {latest.pk}:
+        if not fresh or any(one.decides != (one == latest) for one in rows):
             digest = now.digests.get(nomination.number, "")
             found.append(Older(nomination, digest, computed=fresh))
     return found
