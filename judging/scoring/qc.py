@@ -18,6 +18,8 @@ from judging.scoring.types import (
     Marks,
     Ratings,
     ScoringError,
+    floats,
+    tally,
 )
 
 ERRATIC_MS, ERRATIC_SCORES = 1.5, 20
@@ -116,6 +118,7 @@ def judges(
     free = np.maximum(1.0 - cal.leverage, 1e-9)
     expected = cal.var_resid * free
     halo = _halo(marks, ratings.n_judges)
+    best = _best(marks, ratings, high)
     noise = cal.var_resid / np.maximum(count, 1.0)
     found = []
     for judge in np.flatnonzero(ratings.judge_counts):
@@ -138,7 +141,7 @@ def judges(
             agreement=agreement,
             halo=float(halo[judge]),
             slope=slope,
-            ceiling=float(np.mean(y >= high)),
+            ceiling=float(best[judge]),
             flags=(),
         )
         found.append(_flagged(draft, 0.1 * (high - low)))
@@ -170,6 +173,16 @@ def _slope(y: FloatArray, x: FloatArray, noise: FloatArray) -> float:
     if true <= 0:
         return float("nan")
     return float(np.cov(y, x, ddof=1)[0, 1]) / true
+
+
+def _best(marks: Marks | None, ratings: Ratings, high: float) -> FloatArray:
+    """Share of the best marks each judge gave, f8[J]; of the best scores where no marks are known."""
+    if marks is None or marks.e.size == 0:
+        judge, top = ratings.j, ratings.y >= high
+    else:
+        judge, top = marks.j, marks.x >= marks.max_[marks.c]
+    given = tally(judge, ratings.n_judges)
+    return floats(tally(judge, ratings.n_judges, top.astype(np.float64)) / np.maximum(given, 1.0))
 
 
 def _halo(marks: Marks | None, n_judges: int) -> FloatArray:

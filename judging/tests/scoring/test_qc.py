@@ -52,6 +52,17 @@ def test_best_marks_for_most_are_noticed():
     assert "ceiling" in flags_of(ratings_of(table))[1]
 
 
+def test_best_marks_are_noticed_where_totals_hide_them():
+    e, j, c = (index.ravel() for index in np.indices((12, 3, 4)))
+    x = np.random.default_rng(1).integers(3, 9, e.size).astype(float)
+    x[(j == 1) & (c == 0)] = 10.0
+    marks = Marks(e, j, c, x, np.full(4, 10.0), np.ones(4))
+
+    flags = flags_of(ratings_of(x.reshape(12, 3, 4).mean(axis=2)), marks)
+
+    assert ["ceiling" in flags[judge] for judge in range(3)] == [False, True, False]
+
+
 def test_the_mean_squares_of_honest_judges_are_about_one():
     jury = contest(Setting(), seed=9)
     found = qc.judges(jury.ratings, calibrate.judges_eb(jury.ratings), high=10.0)
