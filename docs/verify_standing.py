@@ -377,10 +377,6 @@ def main(arguments: List[str]) -> int:
             document["versions"].get("places", "1")
         )
     )
-    print(
-        "NOT CHECKED by this script: how strict the judges are, and the chances of the places "
-        "(drawn by version {}).".format(document["versions"].get("places", "1"))
-    )
     return 0
 
 
