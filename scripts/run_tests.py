@@ -103,7 +103,8 @@ def run_part(part: Part, wish: Wish, environ: Mapping[str, str]) -> tuple[Tally,
     jobs = environ.get("PORTAL_TEST_JOBS") or str(len(os.sched_getaffinity(0)))
     with tempfile.TemporaryDirectory(prefix="portal-test-") as folder:
         report = Path(folder, "report.xml")
-        command = [sys.executable, "-m", "pytest", "-q", "-rs", f"-n{jobs}"]
+        # A process that has done its tests takes some of another's: slow ones lie side by side.
+        command = [sys.executable, "-m", "pytest", "-q", "-rs", f"-n{jobs}", "--dist=worksteal"]
         command += [f"--junitxml={report}", f"--basetemp={Path(folder, 'tmp')}", *wish.pytest]
         process = subprocess.Popen(
             command,
