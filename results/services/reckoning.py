@@ -76,7 +76,12 @@ def places_of(rules: QuerySet[OutcomeRule]) -> dict[int, list[dict[str, Any]]]:
             rounds = rounds_by_leaf(standing)
             weighing = weighed(standing, standing.nomination.number)
             for row in rows:
-                leaves = [leaf_content(slug, part, rounds) for slug, part in row.parts.items()]
+                # In the order of the tree; a database may keep the parts in any.
+                leaves = [
+                    leaf_content(slug, row.parts[slug], rounds)
+                    for slug in rounds or row.parts
+                    if slug in row.parts
+                ]
                 tells = may_tell(leaves)
                 parts = weighing.get(row.entry_id, [])
                 alone = row.raw is not None and one_alone(leaves)
