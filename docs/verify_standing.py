@@ -158,7 +158,17 @@ def first_scores(leaf: Row, basis: Row) -> List[Tuple[str, str, float]]:
     ]
     if leaf["method"] in ALONE:
         return cards
-    root = {name: name for entry, judge, _total in cards for name in ("e" + entry, "j" + judge)}
+    group = groups(cards)
+    within = defaultdict(set)
+    for entry, judge, _total in cards:
+        within[of[entry]].add(group[judge])
+    return [card for card in cards if len(within[of[card[0]]]) == 1]
+
+
+def groups(cards: List[Tuple[str, str, float]]) -> Dict[str, str]:
+    """By judge: one of those whom a chain of shared entries leads to, the same for all of them."""
+    root = {judge: judge for _entry, judge, _total in cards}
+    first: Dict[str, str] = {}
 
     def top(name: str) -> str:
         while root[name] != name:
@@ -167,11 +177,8 @@ def first_scores(leaf: Row, basis: Row) -> List[Tuple[str, str, float]]:
         return name
 
     for entry, judge, _total in cards:
-        root[top("e" + entry)] = top("j" + judge)
-    groups = defaultdict(set)
-    for entry, _judge, _total in cards:
-        groups[of[entry]].add(top("e" + entry))
-    return [card for card in cards if len(groups[of[card[0]]]) == 1]
+        root[top(judge)] = top(first.setdefault(entry, judge))
+    return {judge: top(judge) for judge in root}
 
 
 def solved(cards: List[Tuple[str, str, float]], ratio: Optional[float]) -> Dict[str, float]:
@@ -179,6 +186,7 @@ def solved(cards: List[Tuple[str, str, float]], ratio: Optional[float]) -> Dict[
     leniency = {judge: 0.0 for _entry, judge, _total in cards}
     if ratio is None:
         return leniency
+    group = groups(cards)
     per_entry = Counter(entry for entry, _judge, _total in cards)
     per_judge = Counter(judge for _entry, judge, _total in cards)
     for _round in range(ROUNDS):
@@ -188,6 +196,15 @@ def solved(cards: List[Tuple[str, str, float]], ratio: Optional[float]) -> Dict[
         new = dict.fromkeys(leniency, 0.0)
         for entry, judge, total in cards:
             new[judge] += (total - score[entry]) / (per_judge[judge] + ratio)
+        # By the equations, leniencies add up to nothing in every group: found at once, not step by step.
+        size_of = Counter(group.values())
+        total_of: Dict[str, float] = defaultdict(float)
+        for judge, one in new.items():
+            total_of[group[judge]] += one
+        new = {
+            judge: one - total_of[group[judge]] / size_of[group[judge]]
+            for judge, one in new.items()
+        }
         moved = max(abs(new[judge] - leniency[judge]) for judge in new)
         leniency = new
         if moved < 1e-10:

@@ -191,3 +191,17 @@ def test_a_malformed_file_is_told_and_not_thrown(tmp_path, capsys):
 
     assert ended == 1
     assert capsys.readouterr().out == "NO: The protocol is malformed: KeyError 'inputs'.\n"
+
+
+def test_leniencies_that_explain_nearly_everything_are_found_too():
+    basis = basis_with(3)
+    basis["scorecards"]["essay"] = sorted(
+        [name, f"judge{judge}", f"{60 + number + 8 * (judge - 2):.6f}", "leaf"]
+        for number, (name, _of) in enumerate(basis["entries"])
+        for judge in ((number + shift) % 5 for shift in range(3))
+    )
+
+    document = document_of(rules_with(), basis)
+
+    assert float(document["results"]["leaves"][0]["var_resid"]) < 0.001
+    assert list(verify_standing.faults(document)) == list(faults(document)) == []
