@@ -80,12 +80,8 @@ def test_comments_are_looked_at_and_a_meeting_is_summarised(
     office.follow("Tick all on this page without a warning")
     office.press("Show what is ticked")
     office.sees("comments are shown.")
-    first = (
-        office.page.locator("section.rc-box")
-        .filter(has_text="Camomile")
-        .or_(office.page.locator("section.rc-box").filter(has_text="perlin"))
-        .first
-    )
+    office.sees_not("perlin")
+    first = office.page.locator("section.rc-box").filter(has_text="a bold idea").first
     first.get_by_text("Change the text, or hold it back").click()
     first.get_by_role("button", name="Hold it back").click()
     office.sees("Say why it is held back")
