@@ -84,19 +84,24 @@ def last_told(message: Message) -> Message | None:
 # --- Entrants ---
 
 
-def tell_nominee(slot: DefenceSlot) -> None:
-    """Write to the entry's people about the time, place and link they are given."""
+def write_later(kind: str, slot: DefenceSlot, version: str = "", **more: Any) -> None:
+    """One mail to each of the entry's people, unless the slot has begun."""
     if slot.starts_at <= timezone.now():
         return
     for person in slot.entry.contacts():
         post_later(
-            "defence-slot",
-            key=f"defence-slot:{slot.pk}:{person.pk}:{slot.version}",
+            kind,
+            key=f"{kind}:{slot.pk}:{person.pk}{version}",
             to=person,
             about=f"nominations.entry:{slot.entry_id}",
-            context=slot_values(slot, person),
+            context={**slot_values(slot, person), **more},
             due_at=when(slot.starts_at),
         )
+
+
+def tell_nominee(slot: DefenceSlot) -> None:
+    """Write to the entry's people about the time, place and link they are given."""
+    write_later("defence-slot", slot, f":{slot.version}")
 
 
 def slot_values(slot: DefenceSlot, person: User) -> dict[str, Any]:
@@ -134,17 +139,7 @@ def slot_stands(message: Message) -> bool:
 
 def tell_off_plan(slot: DefenceSlot) -> None:
     """Write to the entry's people that the time they may know of is taken away."""
-    if slot.starts_at <= timezone.now():
-        return
-    for person in slot.entry.contacts():
-        post_later(
-            "defence-off",
-            key=f"defence-off:{slot.pk}:{person.pk}",
-            to=person,
-            about=f"nominations.entry:{slot.entry_id}",
-            context={**slot_values(slot, person), "round": slot.round_id},
-            due_at=when(slot.starts_at),
-        )
+    write_later("defence-off", slot, round=slot.round_id)
 
 
 @only_while("defence-off")
